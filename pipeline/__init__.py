@@ -1,0 +1,1 @@
+"""The road from a film folder to its deliverables."""

@@ -1,0 +1,93 @@
+"""A cut as events. Record time is counted in timeline frames from the first output frame; source time in exact seconds.
+
+Three clocks meet here and are kept apart: `record` (output frames), `source` (seconds from a reel's first displayed
+frame) and labels (what the EDL says, kept on the event for messages).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from footage_manifest.timebase import FrameRange
+
+
+class MediaKind(StrEnum):
+    """What an event plays."""
+
+    REEL = "reel"
+    STILL = "still"
+    BLACK = "black"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """One side of an event: what plays, and from where.
+
+    `key` is the reel's or still's key in the manifest, empty for black. At the event's first frame the instant `source_in`
+    is on display (seconds from the reel's first displayed frame; 0 for stills and black); `speed` is source seconds a
+    record second.
+    """
+
+    kind: MediaKind
+    key: str = ""
+    source_in: Fraction = Fraction(0)
+    speed: Fraction = Fraction(1)
+
+    def source_at(self, frames: int, rate: Fraction) -> Fraction:
+        """Return the source instant on display `frames` record frames after the event's start (rule 2)."""
+        return self.source_in + frames / rate * self.speed
+
+
+BLACK = Clip(kind=MediaKind.BLACK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureEvent:
+    """What is seen during `record`. During its first `dissolve_frames`, `outgoing` is mixed out (rule 10).
+
+    For k = 0 ... N-1 the incoming weight is (k+1)/(N+1). `outgoing.source_in` is what the outgoing side shows at the
+    event's first frame. `line` is the EDL's, `number` its event number, `source` the file it stands in.
+    """
+
+    record: FrameRange
+    clip: Clip
+    outgoing: Clip | None = None
+    dissolve_frames: int = 0
+    number: str
+    line: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundEvent:
+    """What is heard during `record`, on one track.
+
+    `source_channel` is the 1-based channel of the source that the EDL chose (A is 1, A2 is 2), None for the reel's own
+    choice (rule 8). `outgoing` crosses over with equal power during the first `dissolve_frames`. `fade_in` and `fade_out`
+    say whether a join fade begins or ends here: False where the neighbour is continuous in the source (rule 11).
+    """
+
+    record: FrameRange
+    clip: Clip
+    source_channel: int | None = None
+    outgoing: Clip | None = None
+    outgoing_channel: int | None = None
+    dissolve_frames: int = 0
+    fade_in: bool = True
+    fade_out: bool = True
+    number: str
+    line: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """A cut, relinked and complete: picture events cover every frame once, in order (gaps are black events)."""
+
+    cut: str
+    rate: Fraction
+    frames: int
+    record_zero: int
+    """The record frame, on the film's clock, of output frame 0 (rule 5)."""
+    picture: tuple[PictureEvent, ...]
+    sound: tuple[SoundEvent, ...]
