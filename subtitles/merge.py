@@ -1,0 +1,218 @@
+"""A person's file held against the state (SEMANTICS rules 14, 15): which cue is which, how finished, and what is stale."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from footage_manifest.findings import Finding, Severity
+from subtitles.alignment import matches, words_of
+from subtitles.cue import Cue
+from subtitles.identity import content_hash, new_id, same_cue, text_hash
+from subtitles.state import CueState, CueStatus, TrackState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignedCue:
+    """A person's cue, with its id, and what is known of it.
+
+    `position` is its place in the file, from 0, and `line` its timing line where known. `known` is the state of the cue it
+    is, None where a person added it. `split_from` is the id of the cue it was cut off, "" where it was not. `joined` are the
+    ids of cues that went into it beside its own.
+    """
+
+    cue: Cue
+    status: CueStatus
+    position: int
+    line: int | None = None
+    known: CueState | None = None
+    split_from: str = ""
+    joined: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Return the cue's id."""
+        return self.cue.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignedTrack:
+    """A person's file, in its order, every cue with an id of its own.
+
+    `deleted` are cues of the state that the file does not have, those joined into others left out.
+    """
+
+    cues: tuple[AlignedCue, ...]
+    deleted: tuple[CueState, ...] = ()
+
+    def plain(self) -> tuple[Cue, ...]:
+        """Return the cues with their ids, in the file's order."""
+        return tuple(cue.cue for cue in self.cues)
+
+    def by_id(self) -> dict[str, AlignedCue]:
+        """Return the cues by id."""
+        return {cue.id: cue for cue in self.cues}
+
+    def counted(self) -> dict[CueStatus, int]:
+        """Return how many cues have each status."""
+        return {status: sum(cue.status is status for cue in self.cues) for status in CueStatus}
+
+
+def align(cues: Sequence[Cue], state: TrackState | None, *, reel: str, lines: Sequence[int] = ()) -> AlignedTrack:
+    """Return `cues`, a person's file in its order, with ids and statuses found by time and text.
+
+    A cue equal to its base is a draft, any other edited; one that was approved stays so while it is as it was then. Without
+    a state every cue is a person's. A new cue gets an id made from its start, the same each time until it is in the state.
+    `lines` are the lines of their timing lines, for findings.
+    """
+    order = sorted(range(len(cues)), key=lambda position: (cues[position].start_ms, cues[position].end_ms, position))
+    known = tuple(sorted(state.cues, key=lambda cue: (cue.base.start_ms, cue.id))) if state else ()
+    found = [cues[position] for position in order]
+    pairs = matches([cue.base for cue in known], found)
+    matched = {column: known[row] for row, column in pairs}
+    split = _split(found, matched)
+    joined = _joined(known, found, dict(pairs))
+    taken = {cue.id for cue in known}
+    parts: dict[int, tuple[str, ...]] = {}
+    for row, column in sorted(joined.items()):
+        parts[column] = (*parts.get(column, ()), known[row].id)
+    aligned: list[AlignedCue] = []
+    for column, (position, cue) in enumerate(zip(order, found, strict=True)):
+        of_state = matched.get(column)
+        name = of_state.id if of_state else new_id(reel, cue.start_ms, taken)
+        taken.add(name)
+        aligned.append(
+            AlignedCue(
+                cue=replace(cue, id=name),
+                status=_status(cue, of_state),
+                position=position,
+                line=lines[position] if position < len(lines) else None,
+                known=of_state,
+                split_from=split.get(column, ""),
+                joined=parts.get(column, ()),
+            )
+        )
+    rows = {row for row, _ in pairs} | set(joined)
+    return AlignedTrack(
+        cues=tuple(sorted(aligned, key=lambda cue: cue.position)),
+        deleted=tuple(cue for row, cue in enumerate(known) if row not in rows),
+    )
+
+
+def staleness(translation: AlignedTrack, source: AlignedTrack, *, file: str) -> tuple[Finding, ...]:
+    """Return a warning for each cue of `translation` whose source says something else now, in the file's order (rule 15).
+
+    A source that is gone, or was joined into another cue, counts as changed; how a text is broken into lines does not. Cues
+    of `source` that nothing translates are named too, except those cut off a cue that is. `file` is the translation's name.
+    """
+    sources = source.by_id()
+    into = {name: cue for cue in source.cues for name in cue.joined}
+    found = []
+    covered: set[str] = set()
+    for cue in translation.cues:
+        if cue.known is None:
+            # A person's own cue translates whatever is spoken while it is shown.
+            covered |= {other.id for other in source.cues if _share_time(cue.cue, other.cue)}
+            continue
+        covered.update((*cue.known.source_ids, *cue.joined))
+        what = _why_stale(cue.known, sources, into)
+        if what:
+            cure = "compare the translation with it"
+            found.append(_warning(file, cue, what, cure))
+    covered |= {cue.split_from for cue in source.cues if cue.split_from in covered}
+    for cue in source.cues:
+        if cue.id not in covered and cue.split_from not in covered and cue.cue.text.strip():
+            what = f"'{_short(cue.cue.text)}' ({cue.id}) is not translated"
+            found.append(_warning(file, None, what, "add a cue for it"))
+    return tuple(found)
+
+
+def _why_stale(known: CueState, sources: dict[str, AlignedCue], into: dict[str, AlignedCue]) -> str:
+    if not known.source_ids:
+        return ""
+    for name in known.source_ids:
+        if name not in sources:
+            return f"its source was joined into {into[name].id}" if name in into else "its source was deleted"
+    if text_hash(*(sources[name].cue.text for name in known.source_ids)) != known.source_hash:
+        says = _short(" ".join(sources[name].cue.text for name in known.source_ids))
+        return f"its source was changed since it was translated and says '{says}'"
+    return ""
+
+
+def _warning(file: str, cue: AlignedCue | None, what: str, cure: str) -> Finding:
+    line, field = (cue.line, cue.id) if cue else (None, "")
+    return Finding(severity=Severity.WARNING, file=file, line=line, field=field, what=what, cure=cure)
+
+
+def _short(text: str) -> str:
+    said = " ".join(text.split())
+    return said if len(said) <= 60 else f"{said[:59]}…"
+
+
+def _share_time(first: Cue, second: Cue) -> bool:
+    return min(first.end_ms, second.end_ms) > max(first.start_ms, second.start_ms)
+
+
+def _status(cue: Cue, known: CueState | None) -> CueStatus:
+    if known is None:
+        return CueStatus.EDITED
+    if known.status is CueStatus.APPROVED and content_hash(cue) == known.approved_hash:
+        return CueStatus.APPROVED
+    return CueStatus.DRAFT if same_cue(cue, known.base) else CueStatus.EDITED
+
+
+def _split(found: Sequence[Cue], matched: dict[int, CueState]) -> dict[int, str]:
+    """Return, for cues that are not in the state, the id of the neighbour they were cut off.
+
+    Cut off means: most of the cue's words are in what the neighbour said and are no longer in what it says.
+    """
+    split: dict[int, str] = {}
+    for column, cue in enumerate(found):
+        if column in matched:
+            continue
+        for neighbour in _neighbours(column, matched, len(found), split):
+            other = matched[neighbour]
+            lost = words_of(other.base) - words_of(found[neighbour])
+            if _mostly(words_of(cue), lost):
+                split[column] = other.id
+                break
+    return split
+
+
+def _neighbours(column: int, matched: dict[int, CueState], count: int, split: dict[int, str]) -> list[int]:
+    """Return the nearest matched cues on both sides, further parts of the same cue passed over."""
+    below = column - 1
+    while below in split:
+        below -= 1
+    above = column + 1
+    while above < count and above not in matched and above - column < 4:
+        above += 1
+    return [place for place in (below, above) if place in matched]
+
+
+def _joined(known: Sequence[CueState], found: Sequence[Cue], pairs: dict[int, int]) -> dict[int, int]:
+    """Return, for cues that the file does not have, the place of the cue that took them in: it says most of their words."""
+    joined: dict[int, int] = {}
+    for row, cue in enumerate(known):
+        if row in pairs:
+            continue
+        for neighbour in (_nearest(row, -1, pairs, joined, len(known)), _nearest(row, 1, pairs, joined, len(known))):
+            if neighbour is None:
+                continue
+            column = pairs[neighbour]
+            gained = words_of(found[column]) - words_of(known[neighbour].base)
+            if _mostly(words_of(cue.base), gained):
+                joined[row] = column
+                break
+    return joined
+
+
+def _nearest(row: int, step: int, pairs: dict[int, int], joined: dict[int, int], count: int) -> int | None:
+    at = row + step
+    while 0 <= at < count and at not in pairs and (at in joined or step > 0) and abs(at - row) < 4:
+        at += step
+    return at if at in pairs else None
+
+
+def _mostly(words: Counter[str], among: Counter[str]) -> bool:
+    """Return whether at least three in five of `words` are `among` others; no words never are."""
+    return words.total() > 0 and (words & among).total() * 5 >= words.total() * 3

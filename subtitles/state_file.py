@@ -1,0 +1,187 @@
+"""The state as a file: JSON that people may read and compare, loaded strictly, every problem at once."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from footage_manifest.findings import Finding
+from subtitles.cue import Cue
+from subtitles.errors import SubtitleError
+from subtitles.state import STATE_VERSION, CueState, CueStatus, TrackState
+
+_CURE = "put the file back as it was, or delete it: every cue then counts as a person's"
+_HASH = re.compile(r"[0-9a-f]{16}")
+_TRACK_KEYS = {"version", "reel", "language", "source_language", "cues"}
+_CUE_KEYS = {"id", "start_ms", "end_ms", "text", "source_ids", "source_hash", "status", "approved_hash"}
+_MOST_FINDINGS = 50
+_LATEST_MS = 1000 * 3600 * 1000
+
+
+def dump_state(state: TrackState) -> bytes:
+    """Return `state` as JSON: UTF-8, one field a line, keys sorted, cues in order of time; the same bytes each time."""
+    cues = [
+        {
+            "id": cue.id,
+            "start_ms": cue.base.start_ms,
+            "end_ms": cue.base.end_ms,
+            "text": cue.base.text,
+            "source_ids": list(cue.source_ids),
+            "source_hash": cue.source_hash,
+            "status": cue.status.value,
+            "approved_hash": cue.approved_hash,
+        }
+        for cue in sorted(state.cues, key=lambda cue: (cue.base.start_ms, cue.id))
+    ]
+    whole = {
+        "version": STATE_VERSION,
+        "reel": state.reel,
+        "language": state.language,
+        "source_language": state.source_language,
+        "cues": cues,
+    }
+    return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def load_state(content: bytes, *, file: str) -> TrackState:
+    """Return the state that `content` holds. `file` is its name for messages.
+
+    Raises SubtitleError, with every problem, for what is not the state of this version: bad JSON, keys that are missing,
+    unknown or twice there, numbers that are not whole, ids twice.
+    """
+    return _Loading(file).track(_parse(content, file))
+
+
+def _parse(content: bytes, file: str) -> Any:
+    def refuse(text: str) -> NoReturn:
+        raise _NotPlainError(f"{text} is not a whole number")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in keys:
+                raise _NotPlainError(f"'{key}' stands twice in one place")
+            keys[key] = value
+        return keys
+
+    try:
+        return json.loads(content.decode(), parse_float=refuse, parse_constant=refuse, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        finding = Finding(file=file, line=error.lineno, column=error.colno, what=f"not JSON: {error.msg}", cure=_CURE)
+    except UnicodeDecodeError:
+        finding = Finding(file=file, what="the file is not UTF-8", cure=_CURE)
+    except RecursionError:
+        finding = Finding(file=file, what="the file is nested too deeply to be a state", cure=_CURE)
+    except ValueError as error:
+        # Ours, and Python's own refusal of numbers with thousands of digits.
+        what = str(error) if isinstance(error, _NotPlainError) else "a number is too long"
+        finding = Finding(file=file, what=what, cure=_CURE)
+    raise SubtitleError((finding,))
+
+
+class _NotPlainError(ValueError):
+    """JSON that no state is written with."""
+
+
+class _Loading:
+    """One pass over parsed JSON that notes everything that is wrong."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+
+    def track(self, whole: Any) -> TrackState:
+        """Return the track, or raise SubtitleError with every finding."""
+        if not isinstance(whole, dict):
+            self._wrong("", "the file is not the state of subtitles")
+            raise SubtitleError(self.findings)
+        version = whole.get("version")
+        if isinstance(version, int) and version > STATE_VERSION:
+            cure = "use the version of testimonio that made it, or a later one"
+            what = f"it was made by a later version ({version}, known is {STATE_VERSION})"
+            raise SubtitleError((Finding(file=self.file, field="version", what=what, cure=cure),))
+        if version != STATE_VERSION or isinstance(version, bool):
+            self._wrong("version", f"must be {STATE_VERSION}")
+        self._keys("", whole, _TRACK_KEYS)
+        listed = whole.get("cues")
+        if not isinstance(listed, list):
+            self._wrong("cues", "must be a list")
+            listed = []
+        cues = [self._cue(f"cues[{position}]", entry) for position, entry in enumerate(listed)]
+        state = TrackState(
+            reel=self._text("", whole, "reel"),
+            language=self._text("", whole, "language"),
+            source_language=None if whole.get("source_language") is None else self._text("", whole, "source_language"),
+            cues=tuple(sorted(cues, key=lambda cue: (cue.base.start_ms, cue.id))),
+        )
+        self._no_id_twice([cue.id for cue in cues])
+        if self.findings:
+            raise SubtitleError(self.findings[:_MOST_FINDINGS])
+        return state
+
+    def _cue(self, place: str, entry: Any) -> CueState:
+        if not isinstance(entry, dict):
+            self._wrong(place, "must be a cue")
+            return CueState(base=Cue(start_ms=0, end_ms=0, text=""))
+        self._keys(f"{place}.", entry, _CUE_KEYS)
+        start, end = self._ms(place, entry, "start_ms"), self._ms(place, entry, "end_ms")
+        if end < start:
+            self._wrong(f"{place}.end_ms", "lies before start_ms")
+        name = self._text(f"{place}.", entry, "id")
+        if not name:
+            self._wrong(f"{place}.id", "is empty")
+        sources = entry.get("source_ids")
+        if not isinstance(sources, list) or not all(isinstance(source, str) and source for source in sources):
+            self._wrong(f"{place}.source_ids", "must be a list of ids")
+            sources = []
+        status = entry.get("status")
+        if not isinstance(status, str) or status not in set(CueStatus):
+            self._wrong(f"{place}.status", f"must be one of {', '.join(CueStatus)}")
+            status = CueStatus.DRAFT
+        return CueState(
+            base=Cue(id=name, start_ms=start, end_ms=end, text=self._text(f"{place}.", entry, "text")),
+            status=CueStatus(status),
+            source_ids=tuple(sources),
+            source_hash=self._hash(place, entry, "source_hash", needed=bool(sources)),
+            approved_hash=self._hash(place, entry, "approved_hash", needed=status == CueStatus.APPROVED),
+        )
+
+    def _keys(self, place: str, entry: dict[str, Any], known: set[str]) -> None:
+        for key in sorted(set(entry) - known):
+            self._wrong(f"{place}{key}", "is not known")
+        for key in sorted(known - set(entry)):
+            self._wrong(f"{place}{key}", "is missing")
+
+    def _text(self, place: str, entry: dict[str, Any], key: str) -> str:
+        value = entry.get(key)
+        if isinstance(value, str) and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
+            return value
+        if key in entry:
+            self._wrong(f"{place}{key}", "must be a text of whole characters")
+        return ""
+
+    def _ms(self, place: str, entry: dict[str, Any], key: str) -> int:
+        value = entry.get(key)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LATEST_MS:
+            return value
+        if key in entry:
+            self._wrong(f"{place}.{key}", "must be a whole number of milliseconds, 0 or more")
+        return 0
+
+    def _hash(self, place: str, entry: dict[str, Any], key: str, *, needed: bool) -> str:
+        value = entry.get(key)
+        if isinstance(value, str) and (_HASH.fullmatch(value) if needed else not value):
+            return value
+        if key in entry:
+            self._wrong(f"{place}.{key}", "must be 16 hex digits" if needed else "must be empty here")
+        return ""
+
+    def _no_id_twice(self, ids: Sequence[str]) -> None:
+        seen: set[str] = set()
+        for position, name in enumerate(ids):
+            if name and name in seen:
+                self._wrong(f"cues[{position}].id", f"'{name}' is already another cue's")
+            seen.add(name)
+
+    def _wrong(self, field: str, what: str) -> None:
+        self.findings.append(Finding(file=self.file, field=field, what=what, cure=_CURE))

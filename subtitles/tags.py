@@ -1,0 +1,43 @@
+r"""Tags inside subtitle texts: `<i>`, `<b>`, `<u>`, `<font ...>` and override blocks such as `{\an8}`, as SRT has them."""
+
+import re
+import unicodedata
+
+TAG = re.compile(r"</?(?:[ibus]|font(?:\s[^<>]*)?)\s*>|\{\\[^{}]*\}", re.IGNORECASE)
+"""What players take for formatting. Anything else in angle brackets or braces is text."""
+
+_POSITION = re.compile(r"\{[^{}]*\\an([1-9])[^{}]*\}")
+
+
+def without_tags(text: str) -> str:
+    """Return `text` as it is read: formatting taken out, all other characters kept."""
+    return TAG.sub("", text)
+
+
+def position_of(text: str) -> int | None:
+    r"""Return where `{\an1}` to `{\an9}` puts the text, as the keys of a number pad lie; None where nothing is said."""
+    match = _POSITION.search(text)
+    return int(match[1]) if match else None
+
+
+def width(text: str) -> int:
+    """Return how many characters of `text` are seen on one line: no tags, no combining or direction marks, no joiners."""
+    shown = without_tags(text) if "<" in text or "{" in text else text
+    if shown.isascii():
+        return len(shown)
+    return sum(unicodedata.category(letter) not in {"Mn", "Me", "Cf"} for letter in shown)
+
+
+def plain(text: str) -> str:
+    """Return `text` as one line without formatting: lines joined by a space, runs of white space one space."""
+    return " ".join(without_tags(text).split())
+
+
+def reading_length(text: str) -> int:
+    """Return how many characters there are to read, spaces and punctuation counted, a line break as one space."""
+    return width(plain(text))
+
+
+def without_position(text: str) -> str:
+    r"""Return `text` without `{\an8}` and its like."""
+    return _POSITION.sub("", text)
