@@ -46,13 +46,15 @@ class PictureEvent:
     """What is seen during `record`. During its first `dissolve_frames`, `outgoing` is mixed out (rule 10).
 
     For k = 0 ... N-1 the incoming weight is (k+1)/(N+1). `outgoing.source_in` is what the outgoing side shows at the
-    event's first frame. `line` is the EDL's, `number` its event number, `source` the file it stands in.
+    event's first frame. `dissolve_passed` of the N frames lie before that frame, under a picture of a track above: the
+    event begins at that k. `line` is the EDL's, `number` its event number, `source` the file it stands in.
     """
 
     record: FrameRange
     clip: Clip
     outgoing: Clip | None = None
     dissolve_frames: int = 0
+    dissolve_passed: int = 0
     number: str
     line: int
     source: str
