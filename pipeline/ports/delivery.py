@@ -33,7 +33,7 @@ class MuxRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Muxed:
-    """A finished MP4 (faststart, H.264 with colour tags, AAC, mov_text): decoded again, `frames` and `samples` as declared."""
+    """A finished MP4 (faststart, H.264, AAC, mov_text), decoded again: `frames` and `samples` are what it declares."""
 
     file: Artifact
     frames: int

@@ -9,7 +9,7 @@ from pipeline.ports.work import Executor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeRequest:
-    """Which file to look at. `suffix` is its extension without the dot, lower case: a hint for the demuxer, never trusted."""
+    """Which file to look at. `suffix` is its extension without the dot, lower case: a hint, never trusted."""
 
     digest: str
     suffix: str

@@ -84,8 +84,11 @@ class SegmentRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stored segment, decoded again and counted. `packets` is the SHA-256 over its packets' bytes, in order, in hex;
-    `headers` that of its codec headers: segments join only where these are equal."""
+    """A stored segment, decoded again and counted.
+
+    `packets` is the SHA-256 over its packets' bytes, in order, in hex; `headers` that of its codec headers: segments join
+    only where these are equal.
+    """
 
     file: Artifact
     frames: int
@@ -107,8 +110,10 @@ class JoinRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """The picture of a cut in one MP4 without sound: packets and timestamps compared with the segments' and the frames
-    at either side of each joint decoded again."""
+    """The picture of a cut in one MP4 without sound.
+
+    Its packets and timestamps were compared with the segments', and frames at either side of each joint decoded again.
+    """
 
     file: Artifact
     frames: int

@@ -22,7 +22,7 @@ class Artifact:
 
 
 class Progress(Protocol):
-    """Where a stage says how far it is; shown as a bar, plain lines or JSON by whoever listens. Safe to call from threads."""
+    """Where a stage says how far it is: shown as a bar, plain lines or JSON by who listens. Safe to call from threads."""
 
     def start(self, task: str, total: int, unit: str) -> None:
         """Announce `task`, which will do `total` of `unit` ("frames", "seconds", "files")."""

@@ -1,0 +1,85 @@
+"""transcribe: what the recogniser is asked about each chunk, and how chunks become one transcript."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from footage_manifest.model import Production, Protection
+from pipeline.ports.speech import Recognised, RecogniseRequest, SoundOfReel, Span, Speech
+from pipeline.ports.stage import Stage
+from subtitles.transcript import Transcript
+
+MOST_PRIMED = 60
+"""How many names and terms prime the recogniser: its prompt holds about 220 tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """How one reel is heard. `language` is None where it has to be detected."""
+
+    sound: SoundOfReel
+    language: str | None
+    prime: tuple[str, ...]
+    beam: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkToHear:
+    """One chunk of one reel."""
+
+    listening: Listening
+    chunk: Span
+
+
+def chunks_to_hear(listening: Listening, speech: Speech) -> tuple[ChunkToHear, ...]:
+    """Return every chunk of a reel that holds speech, in order."""
+    return tuple(ChunkToHear(listening=listening, chunk=chunk) for chunk in speech.chunks)
+
+
+def plan_chunk(inputs: ChunkToHear) -> RecogniseRequest:
+    """Return the recognition of one chunk."""
+    heard = inputs.listening
+    return RecogniseRequest(
+        sound=heard.sound, chunk=inputs.chunk, language=heard.language, prime=heard.prime, beam=heard.beam
+    )
+
+
+RECOGNISE = Stage(name="transcribe", version=1, plan=plan_chunk, result=Recognised)
+
+
+def priming(production: Production, reel: str, language: str | None) -> tuple[str, ...]:
+    """Return the names and terms that may be heard in a reel, most important first.
+
+    The people in it, unless their names are protected, then the glossary in its language, then its programme and themes.
+    """
+    described = production.manifest.reels[reel]
+    people = (production.manifest.people.get(key) for key in described.people or ())
+    names = [
+        person.name
+        for person in people
+        if person is not None
+        and not (person.consent is not None and Protection.HIDE_NAME in person.consent.protections)
+    ]
+    terms = [term.texts[language] for term in production.glossary if language in term.texts] if language else []
+    wider = [text for text in (described.programme, *described.themes) if text]
+    return tuple(dict.fromkeys(chain(names, terms, wider)))[:MOST_PRIMED]
+
+
+def joined(stated: str | None, chunks: Sequence[Recognised]) -> Transcript:
+    """Return one transcript of a reel's chunks, in order.
+
+    The language is the stated one, else the one that most words were heard in, as sure as the chunks in it were, weighed by
+    words. Without any word an unstated language is empty.
+    """
+    words = tuple(word for chunk in chunks for word in chunk.words)
+    if stated is not None:
+        return Transcript(language=stated, words=words)
+    heard: Counter[str] = Counter()
+    for chunk in chunks:
+        heard[chunk.language] += len(chunk.words)
+    if not words:
+        return Transcript(language="", language_confidence=0)
+    language, count = max(sorted(heard.items()), key=lambda pair: pair[1])
+    sure = sum(chunk.language_confidence * len(chunk.words) for chunk in chunks if chunk.language == language)
+    return Transcript(language=language, language_confidence=sure // count, words=words)

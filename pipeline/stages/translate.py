@@ -1,0 +1,78 @@
+"""translate: cues become passages of whole sentences, in batches that stay the same when something else is edited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from footage_manifest.model import Term
+from pipeline.ports.speech import SoundOfReel, Span
+from pipeline.ports.stage import Stage
+from pipeline.ports.translation import Passage, TermPair, Translated, TranslateRequest
+from subtitles.cue import Cue
+from subtitles.lines import break_lines
+from subtitles.passages import passages
+from subtitles.style import SubtitleStyle
+from subtitles.tags import plain
+
+PASSAGES_A_BATCH = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """What is translated: passages of one reel, from one language into another, with the terms that hold between them."""
+
+    source: str
+    target: str
+    passages: tuple[Passage, ...]
+    terms: tuple[TermPair, ...]
+
+
+def batches(
+    cues: Sequence[Cue], languages: tuple[str, str], terms: Sequence[Term], sound: SoundOfReel | None
+) -> tuple[Translation, ...]:
+    """Return the translation of `cues` (SOURCE milliseconds, in order) in batches; every cue in exactly one passage.
+
+    `languages` are the codes it is from and into. `sound` is what was said, for engines that listen.
+    """
+    source, target = languages
+    pairs = term_pairs(terms, source, target)
+    all_passages = [
+        Passage(
+            texts=tuple(" ".join(plain(cues[at].text).split()) for at in group),
+            spans=tuple(Span(cues[at].start_ms, cues[at].end_ms) for at in group),
+            sound=sound,
+        )
+        for group in passages(cues, language=source)
+    ]
+    return tuple(
+        Translation(source=source, target=target, passages=tuple(all_passages[at : at + PASSAGES_A_BATCH]), terms=pairs)
+        for at in range(0, len(all_passages), PASSAGES_A_BATCH)
+    )
+
+
+def term_pairs(terms: Sequence[Term], source: str, target: str) -> tuple[TermPair, ...]:
+    """Return the glossary's terms that have a text in both languages, longest first."""
+    pairs = [
+        TermPair(term.texts[source], term.texts[target])
+        for term in terms
+        if term.texts.get(source) and term.texts.get(target)
+    ]
+    return tuple(sorted(pairs, key=lambda pair: (-len(pair.source), pair.source)))
+
+
+def plan_batch(inputs: Translation) -> TranslateRequest:
+    """Return the translation of one batch."""
+    return TranslateRequest(source=inputs.source, target=inputs.target, passages=inputs.passages, terms=inputs.terms)
+
+
+TRANSLATE = Stage(name="translate", version=1, plan=plan_batch, result=Translated)
+
+
+def translated(
+    cues: Sequence[Cue], results: Sequence[Translated], language: str, style: SubtitleStyle
+) -> tuple[Cue, ...]:
+    """Return `cues` with their translations into `language`, ids and times kept, lines broken as the style has them.
+
+    Raises ValueError unless there is one text a cue.
+    """
+    texts = [text for result in results for passage in result.passages for text in passage]
+    return tuple(replace(cue, text=break_lines(text, language, style)) for cue, text in zip(cues, texts, strict=True))
