@@ -99,7 +99,7 @@ class MediaFacts:
 
     @property
     def reel_start(self) -> Fraction:
-        """Return the second, on the file's clock, of the reel's zero: the first displayed frame, or first sample (rule 13)."""
+        """Return the reel's zero, in seconds on the file's clock: its first displayed frame, or first sample (rule 13)."""
         if self.video is not None:
             return self.video.start
         return self.sound[0].start if self.sound else Fraction(0)
