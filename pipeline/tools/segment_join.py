@@ -1,0 +1,172 @@
+"""conform, picture side: segments joined by copying packets, with timestamps counted anew, and looked at again."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from pipeline.errors import ToolError
+from pipeline.ports.picture import Joined, JoinRequest
+from pipeline.ports.work import Bench
+from pipeline.tools.media_open import create_mp4, library_versions, open_container, words_of
+from pipeline.tools.segment_file import movie_timescale, track_timescale
+
+_RULES = "1"
+"""Raised when the same segments must be joined differently."""
+
+_TASK = "join"
+_AROUND_A_JOINT = 2
+
+
+class LibavSegmentJoiner:
+    """Joins segments into one MP4 (`pipeline.ports.picture.SegmentJoiner`)."""
+
+    def identity(self, request: JoinRequest) -> Mapping[str, str]:  # noqa: ARG002 - the same for every request
+        """Return the version of the library that writes containers, and of our rules."""
+        return {"rules": _RULES, "libavformat": library_versions()["libavformat"]}
+
+    def provenance(self) -> Mapping[str, str]:
+        """Return the versions of PyAV and libav."""
+        return library_versions()
+
+    def carry_out(self, requests: Sequence[JoinRequest], bench: Bench) -> Iterator[tuple[int, Joined]]:
+        """Yield each joined picture, in order. Raises ToolError where segments do not fit, or come out changed."""
+        for number, request in enumerate(requests):
+            frames = sum(segment.frames for segment in request.segments)
+            bench.progress.start(_TASK, frames, "frames")
+            path = bench.work / f"joined-{number}.mp4"
+            join(request, bench, path)
+            check_joined(request, path)
+            yield number, Joined(file=bench.keep(path), frames=frames)
+            bench.progress.finish(_TASK)
+
+
+def join(request: JoinRequest, bench: Bench, path: Path) -> None:
+    """Write the segments of `request`, one after the other, to `path`: frame k is shown at exactly k / rate."""
+    if not request.segments:
+        raise ToolError("there is not one segment to join")
+    if len({segment.headers for segment in request.segments}) > 1:
+        raise ToolError("segments with different codec headers cannot be joined", "run again with one set of tools")
+    paths = [bench.path(segment.file.digest) for segment in request.segments]
+    depth = max(_reorder_depth(one, request.rate) for one in dict.fromkeys(paths))
+    ticks = track_timescale(request.rate)
+    try:
+        with create_mp4(path, movie_timescale(request.rate), ticks) as joined:
+            stream = _like(joined, paths[0])
+            decoded = 0
+            for one, segment in zip(paths, request.segments, strict=True):
+                first = decoded
+                for packet in _packets(one):
+                    _place(packet, first + _frame_of(packet, request.rate), decoded - depth, request.rate, ticks)
+                    packet.stream = stream
+                    joined.mux(packet)
+                    decoded += 1
+                bench.progress.advance(_TASK, segment.frames)
+    except (av.FFmpegError, OSError) as error:
+        raise ToolError(f"the segments could not be joined: {words_of(error)}", "is the disk full?") from None
+
+
+def check_joined(request: JoinRequest, path: Path) -> None:
+    """Compare a joined picture with its segments: every packet, every timestamp, the length, and frames around each joint.
+
+    Raises ToolError at the first difference.
+    """
+    container = open_container(path)
+    try:
+        stream = container.streams.video[0]
+        _check_packets(request, container, stream)
+        declared = Fraction(stream.duration or 0) * (stream.time_base or 0)
+        frames = sum(segment.frames for segment in request.segments)
+        if declared != frames / request.rate or container.duration != round(declared * 1_000_000):
+            raise ToolError(f"the joined picture declares {float(declared)} s for {frames} frames")
+        _check_joints(request, container, stream)
+    except av.FFmpegError as error:
+        raise ToolError(f"the joined picture cannot be decoded again: {words_of(error)}") from None
+    finally:
+        container.close()
+
+
+def _check_packets(request: JoinRequest, container: InputContainer, stream: VideoStream) -> None:
+    packets = (packet for packet in container.demux(stream) if packet.pts is not None)
+    first = 0
+    for number, segment in enumerate(request.segments):
+        digest = hashlib.sha256()
+        shown = []
+        for _, packet in zip(range(segment.frames), packets, strict=False):
+            digest.update(bytes(packet))
+            shown.append(_frame_of(packet, request.rate))
+        if digest.hexdigest() != segment.packets or sorted(shown) != list(range(first, first + segment.frames)):
+            raise ToolError(
+                f"segment {number + 1} of {len(request.segments)} did not come out of the join as it went in"
+            )
+        first += segment.frames
+    if next(packets, None) is not None:
+        raise ToolError("the joined picture holds more packets than its segments")
+
+
+def _check_joints(request: JoinRequest, container: InputContainer, stream: VideoStream) -> None:
+    """Decode two frames before and after each joint in one go: what a player does, which packets alone do not show."""
+    stream.codec_context.thread_count = 1
+    total = sum(segment.frames for segment in request.segments)
+    joint = 0
+    for segment in request.segments[:-1]:
+        joint += segment.frames
+        wanted = set(range(max(0, joint - _AROUND_A_JOINT), min(total, joint + _AROUND_A_JOINT)))
+        if missing := wanted - set(_decoded_around(request.rate, wanted, container, stream)):
+            raise ToolError(f"frame {min(missing)} of the joined picture, at a joint, cannot be decoded")
+
+
+def _decoded_around(rate: Fraction, wanted: set[int], container: InputContainer, stream: VideoStream) -> Iterator[int]:
+    time_base = stream.time_base or Fraction(1)
+    container.seek(round(min(wanted) / rate / time_base), stream=stream)
+    last = max(wanted)
+    for packet in container.demux(stream):
+        idle = packet.pts is not None and _frame_of(packet, rate) < min(wanted)
+        stream.codec_context.skip_frame = "NONREF" if idle else "DEFAULT"
+        frames: list[VideoFrame] = packet.decode()
+        for frame in frames:
+            if frame.pts is not None and not frame.is_corrupt:
+                number = round(frame.pts * time_base * rate)
+                yield number
+                if number >= last:
+                    return
+
+
+def _reorder_depth(path: Path, rate: Fraction) -> int:
+    """Return by how many frames decoding must run ahead of showing in a segment."""
+    return max(decoded - _frame_of(packet, rate) for decoded, packet in enumerate(_packets(path)))
+
+
+def _packets(path: Path) -> Iterator["Packet[VideoStream]"]:
+    container = open_container(path)
+    try:
+        yield from (packet for packet in container.demux(container.streams.video[0]) if packet.pts is not None)
+    finally:
+        container.close()
+
+
+def _frame_of(packet: "Packet[VideoStream]", rate: Fraction) -> int:
+    return round((packet.pts or 0) * packet.time_base * rate)
+
+
+def _place(packet: "Packet[VideoStream]", shown: int, decoded: int, rate: Fraction, ticks: int) -> None:
+    frame_ticks = ticks / rate
+    packet.time_base = Fraction(1, ticks)
+    packet.pts, packet.dts = int(shown * frame_ticks), int(decoded * frame_ticks)
+    packet.duration = int(frame_ticks)
+
+
+def _like(joined: av.container.OutputContainer, path: Path) -> VideoStream:
+    container = open_container(path)
+    try:
+        stream = joined.add_stream_from_template(container.streams.video[0])
+        stream.time_base = container.streams.video[0].time_base or Fraction(1)
+    finally:
+        container.close()
+    return stream
