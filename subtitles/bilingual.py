@@ -144,7 +144,10 @@ def _timed(links: Iterable[tuple[int | None, int | None]], first: Sequence[Cue],
         after = position + 1 < len(ordered) and _share(ordered[position + 1], (upper, lower))
         start = (max if before else min)(cue.start_ms for cue in both)
         end = (min if after else max)(cue.end_ms for cue in both)
-        pairs.append(_Pair(start_ms=start, end_ms=max(start, end), upper=upper, lower=lower))
+        if end <= start:
+            # Nothing is left between its neighbours: it is parted from them below, where they are known in order.
+            start, end = min(cue.start_ms for cue in both), max(cue.end_ms for cue in both)
+        pairs.append(_Pair(start_ms=start, end_ms=end, upper=upper, lower=lower))
     return sorted(pairs, key=lambda pair: (pair.start_ms, pair.end_ms))
 
 
@@ -165,7 +168,8 @@ def _apart(pairs: Sequence[_Pair]) -> list[_Pair]:
         if apart and following.start_ms < apart[-1].end_ms:
             spoken = min(max(following.spoken_ms, following.start_ms), apart[-1].end_ms, following.end_ms)
             following = replace(following, start_ms=spoken)
-        if apart and (following.start_ms <= apart[-1].start_ms or following.end_ms < apart[-1].end_ms):
+        hidden = following.start_ms >= following.end_ms
+        if apart and (hidden or following.start_ms <= apart[-1].start_ms or following.end_ms < apart[-1].end_ms):
             apart[-1] = replace(
                 apart[-1],
                 end_ms=max(apart[-1].end_ms, following.end_ms),

@@ -9,6 +9,7 @@ from subtitles.alignment import matches, words_of
 from subtitles.cue import Cue
 from subtitles.identity import content_hash, new_id, same_cue, text_hash
 from subtitles.state import CueState, CueStatus, TrackState
+from subtitles.tags import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,29 +99,60 @@ def align(cues: Sequence[Cue], state: TrackState | None, *, reel: str, lines: Se
     )
 
 
+def sources_of(translation: AlignedTrack, source: AlignedTrack) -> dict[str, tuple[Cue, ...]]:
+    """Return, by the id of each cue of `translation`, the cues of `source` that it translates, in order of time.
+
+    What a person cut off a source cue counts as that cue, and a source that was joined into another is the other; for a
+    translation that was joined, the sources of all its parts. Of several only those in its own time count, if any are. A
+    cue that a person added, or cut off another, translates what is spoken for most of the time that the two share. Empty
+    for a translation of which no source is left.
+    """
+    sources = source.by_id()
+    into = {name: cue for cue in source.cues for name in cue.joined}
+    cut_off: dict[str, list[AlignedCue]] = {}
+    for cue in source.cues:
+        if cue.split_from:
+            cut_off.setdefault(cue.split_from, []).append(cue)
+    found: dict[str, tuple[Cue, ...]] = {}
+    for cue in translation.cues:
+        if cue.known is None:
+            of = {other.id: other.cue for other in source.cues if _mostly_at_once(cue.cue, other.cue)}
+        else:
+            whole = [sources.get(name) or into.get(name) for name in (*cue.known.source_ids, *cue.joined)]
+            parts = [*whole, *(part for one in whole if one for part in cut_off.get(one.id, ()))]
+            of = {one.id: one.cue for one in parts if one}
+        at_once = [one for one in of.values() if _share_time(cue.cue, one)]
+        found[cue.id] = tuple(sorted(at_once or of.values(), key=lambda one: (one.start_ms, one.end_ms)))
+    return found
+
+
 def staleness(translation: AlignedTrack, source: AlignedTrack, *, file: str) -> tuple[Finding, ...]:
     """Return a warning for each cue of `translation` whose source says something else now, in the file's order (rule 15).
 
     A source that is gone, or was joined into another cue, counts as changed; how a text is broken into lines does not. Cues
-    of `source` that nothing translates are named too, except those cut off a cue that is. `file` is the translation's name.
+    of `source` that nothing translates are named too, except those cut off a cue that is: a cue without a text translates
+    nothing, and one that only repeats what is spoken is named itself. `file` is the translation's name.
     """
     sources = source.by_id()
     into = {name: cue for cue in source.cues for name in cue.joined}
     found = []
     covered: set[str] = set()
     for cue in translation.cues:
+        if not plain(cue.cue.text):
+            continue
         if cue.known is None:
-            # A person's own cue translates whatever is spoken while it is shown.
-            covered |= {other.id for other in source.cues if _share_time(cue.cue, other.cue)}
+            # A person's own cue translates what is spoken for most of the time they share, not what it only touches.
+            covered |= {other.id for other in source.cues if _mostly_at_once(cue.cue, other.cue)}
             continue
         covered.update((*cue.known.source_ids, *cue.joined))
         what = _why_stale(cue.known, sources, into)
         if what:
-            cure = "compare the translation with it"
-            found.append(_warning(file, cue, what, cure))
+            found.append(_warning(file, cue, what, "compare the translation with it"))
+        elif _untranslated(cue.cue, [sources[name].cue for name in cue.known.source_ids]):
+            found.append(_warning(file, cue, "it says the same as what is spoken", "translate it"))
     covered |= {cue.split_from for cue in source.cues if cue.split_from in covered}
     for cue in source.cues:
-        if cue.id not in covered and cue.split_from not in covered and cue.cue.text.strip():
+        if cue.id not in covered and cue.split_from not in covered and plain(cue.cue.text):
             what = f"'{_short(cue.cue.text)}' ({cue.id}) is not translated"
             found.append(_warning(file, None, what, "add a cue for it"))
     return tuple(found)
@@ -138,6 +170,12 @@ def _why_stale(known: CueState, sources: dict[str, AlignedCue], into: dict[str, 
     return ""
 
 
+def _untranslated(cue: Cue, sources: Sequence[Cue]) -> bool:
+    """Return whether a translation is its source again; a word or two may be a name, or the same in both languages."""
+    said = " ".join(plain(source.text) for source in sources)
+    return plain(cue.text).casefold() == said.casefold() and words_of(cue).total() > 2
+
+
 def _warning(file: str, cue: AlignedCue | None, what: str, cure: str) -> Finding:
     line, field = (cue.line, cue.id) if cue else (None, "")
     return Finding(severity=Severity.WARNING, file=file, line=line, field=field, what=what, cure=cure)
@@ -150,6 +188,11 @@ def _short(text: str) -> str:
 
 def _share_time(first: Cue, second: Cue) -> bool:
     return min(first.end_ms, second.end_ms) > max(first.start_ms, second.start_ms)
+
+
+def _mostly_at_once(first: Cue, second: Cue) -> bool:
+    shared = min(first.end_ms, second.end_ms) - max(first.start_ms, second.start_ms)
+    return shared > 0 and 2 * shared >= min(first.duration_ms, second.duration_ms)
 
 
 def _status(cue: Cue, known: CueState | None) -> CueStatus:

@@ -6,6 +6,7 @@ import unicodedata
 TAG = re.compile(r"</?(?:[ibus]|font(?:\s[^<>]*)?)\s*>|\{\\[^{}]*\}", re.IGNORECASE)
 """What players take for formatting. Anything else in angle brackets or braces is text."""
 
+_WORD = re.compile(r"\S+")
 _POSITION = re.compile(r"\{[^{}]*\\an([1-9])[^{}]*\}")
 
 
@@ -41,3 +42,38 @@ def reading_length(text: str) -> int:
 def without_position(text: str) -> str:
     r"""Return `text` without `{\an8}` and its like."""
     return _POSITION.sub("", text)
+
+
+def words_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where the words of `text` begin and end, as (first character, one past the last), tags kept with them."""
+    masked = TAG.sub(lambda tag: "\0" * len(tag[0]), text)
+    return tuple((match.start(), match.end()) for match in _WORD.finditer(masked))
+
+
+def part(text: str, begin: int, end: int) -> str:
+    """Return `text` from character `begin` up to `end`, formatted as it is there in the whole.
+
+    Tags that are open at `begin` are opened again, those open at `end` closed; override blocks before `begin` are kept.
+    """
+    opened = _open_tags(text[:begin])
+    blocks = "".join(tag[0] for tag in TAG.finditer(text[:begin]) if tag[0].startswith("{"))
+    kept = text[begin:end]
+    closing = "".join(f"</{_name(tag)}>" for tag in reversed(_open_tags("".join(opened) + kept)))
+    return blocks + "".join(opened) + kept + closing
+
+
+def _open_tags(text: str) -> list[str]:
+    opened: list[str] = []
+    for match in TAG.finditer(text):
+        tag = match[0]
+        if tag.startswith("</"):
+            at = next((place for place in reversed(range(len(opened))) if _name(opened[place]) == _name(tag)), None)
+            if at is not None:
+                del opened[at]
+        elif tag.startswith("<"):
+            opened.append(tag)
+    return opened
+
+
+def _name(tag: str) -> str:
+    return tag.strip("</>").split()[0].lower()

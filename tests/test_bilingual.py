@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from subtitles.bilingual import stack
@@ -81,6 +81,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 20_000), st.integers(1, 5000), st.bool
 
 @settings(max_examples=300, deadline=None)
 @given(first=SPANS, second=SPANS)
+@example(first=[(0, 1, False)] * 4 + [(1, 2, True)], second=[(0, 1, False)] * 3 + [(2, 1, False), (0, 1, True)])
 def test_nothing_is_lost_and_nothing_overlaps(first, second):
     uppers = [cue(f"{i}" if same else "", at, at + length, f"a{i}") for i, (at, length, same) in enumerate(first)]
     lowers = [cue(f"{i}" if same else "", at, at + length, f"b{i}") for i, (at, length, same) in enumerate(second)]

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from subtitles.cue import Cue
-from subtitles.merge import align, staleness
+from subtitles.merge import align, sources_of, staleness
 from subtitles.state import CueStatus, TrackState, approved, seed
 
 TEXTS = [
@@ -189,3 +189,73 @@ def test_a_new_source_cue_is_not_translated_yet_unless_a_person_did():
     assert finding.startswith("INT01.en.srt: 'Eso es todo.' (INT01-00040000) is not translated")
     english = [*[replace(cue, id="") for cue in ENGLISH], Cue(start_ms=40_000, end_ms=41_000, text="That is all.")]
     assert stale(spanish, english) == []
+
+
+@pytest.mark.parametrize("text", ["", "  ", "<i></i>", r"{\an8}"])
+def test_a_translation_without_a_text_translates_nothing(text):
+    english = [replace(cue, id="") for cue in ENGLISH]
+    english[2] = replace(english[2], text=text)
+    (finding,) = stale(BARE, english)
+    assert f"({IDS[2]}) is not translated" in finding
+
+
+def test_a_person_s_own_translation_covers_only_what_it_is_shown_with():
+    own = [replace(ENGLISH[0], id="", end_ms=4200)]
+    track = align(own, None, reel="INT01")
+    found = staleness(track, aligned(BARE[:2]), file="INT01.en.srt")
+    assert [finding.what for finding in found] == [f"'{TEXTS[1].replace(chr(10), ' ')}' ({IDS[1]}) is not translated"]
+
+
+def translates(spanish, english=None) -> dict[str, list[str]]:
+    track = aligned(english or [replace(cue, id="") for cue in ENGLISH], TRANSLATED)
+    return {name: [cue.id for cue in cues] for name, cues in sources_of(track, aligned(spanish)).items()}
+
+
+def test_a_translation_has_its_source():
+    assert translates(BARE) == {name: [name] for name in IDS}
+    assert translates(BARE[:6])[IDS[6]] == []
+
+
+def test_both_halves_of_a_split_source_are_translated_by_what_translated_it():
+    halves = [
+        replace(BARE[4], end_ms=17_900, text="Mi abuela se quedó en el pueblo;"),
+        replace(BARE[4], start_ms=17_980, text="ya no podía caminar\ntantos días."),
+    ]
+    assert translates([*BARE[:4], *halves, *BARE[5:]])[IDS[4]] == [IDS[4], "INT01-00017980"]
+
+
+def test_each_half_of_a_split_translation_has_the_source_at_its_time():
+    halves = [
+        replace(ENGLISH[4], id="", end_ms=17_900, text="Text 4 in"),
+        replace(ENGLISH[4], id="", start_ms=17_980, text="English."),
+    ]
+    spanish = [
+        *BARE[:4],
+        replace(BARE[4], end_ms=17_900, text="Mi abuela se quedó en el pueblo;"),
+        replace(BARE[4], start_ms=17_980, text="ya no podía caminar\ntantos días."),
+        *BARE[5:],
+    ]
+    english = [*[replace(cue, id="") for cue in ENGLISH[:4]], *halves, *[replace(cue, id="") for cue in ENGLISH[5:]]]
+    found = translates(spanish, english)
+    assert [found[IDS[4]], found["INT01-00017980"]] == [[IDS[4]], ["INT01-00017980"]]
+
+
+def test_a_joined_translation_has_all_its_sources():
+    both = replace(ENGLISH[1], id="", end_ms=ENGLISH[2].end_ms, text="Text 1 in English. Text 2 in English.")
+    english = [replace(cue, id="") for cue in (ENGLISH[0], both, *ENGLISH[3:])]
+    (sources,) = [found for found in translates(BARE, english).values() if len(found) > 1]
+    assert sources == IDS[1:3]
+
+
+def test_a_joined_source_is_the_source_of_both_translations():
+    both = replace(BARE[1], end_ms=BARE[2].end_ms, text=f"{TEXTS[1]} {TEXTS[2]}")
+    found = translates([BARE[0], both, *BARE[3:]])
+    assert found[IDS[1]] == found[IDS[2]] != []
+
+
+def test_a_translation_that_still_says_what_was_said_is_named():
+    english = [replace(cue, id="") for cue in ENGLISH]
+    english[5] = replace(english[5], text=TEXTS[5])
+    english[6] = replace(english[6], text=TEXTS[6].upper())
+    (finding,) = stale(BARE, english)
+    assert finding.startswith(f"INT01.en.srt:70: {IDS[6]}: it says the same as what is spoken")

@@ -1,6 +1,11 @@
+import random
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
-from footage_manifest.timebase import FrameRange
+import pytest
+
+from footage_manifest.timebase import FrameRange, frame_to_ms, nearest_frame
 from pipeline.timeline.heard import Run, runs
 from pipeline.timeline.model import BLACK, Clip, MediaKind, PictureEvent, SoundEvent, Timeline
 from pipeline.timeline.retime import ReelTrack, retime
@@ -120,3 +125,124 @@ def test_at_29_97_times_lie_on_frames() -> None:
     for one in retime((run,), {"INT01": spanish()}, rate).cues:
         frame = round(one.start_ms * rate / 1000)
         assert one.start_ms == round(Fraction(frame * 1000) / rate)
+
+
+def test_a_run_without_any_track_carries_no_cues() -> None:
+    result = retime(runs(timeline(sound(0, 100, Fraction(0)))), {}, RATE)
+    assert (result.cues, result.findings) == ((), ())
+
+
+def texts(cut: Timeline, track: ReelTrack) -> list[str]:
+    return [one.text for one in retime(runs(cut), {"INT01": track}, RATE).cues]
+
+
+def said(cut: Timeline, track: ReelTrack) -> list[str]:
+    return [finding.what for finding in retime(runs(cut), {"INT01": track}, RATE).findings]
+
+
+def test_a_cut_without_any_subtitle_has_none() -> None:
+    assert retime((), {}, RATE).cues == ()
+    assert retime(runs(timeline(sound(0, 50, Fraction(0), "MUSIC"))), {"INT01": spanish()}, RATE).cues == ()
+
+
+def test_a_cue_is_snapped_once() -> None:
+    # 19.6 ms of a frame is nearer to its start; rounded to 20 ms first it would be the next one.
+    run = Run(key="INT01", record=FrameRange(0, 250), source_in=Fraction(4, 10_000))
+    one = replace(spanish(), cues=(cue(1, 1020, 2900, "uno dos tres"),))
+    assert retime((run,), {"INT01": one}, RATE).cues[0].start_ms == 1000
+
+
+def test_a_track_whose_times_count_from_elsewhere_is_a_finding_and_not_silence() -> None:
+    hour = 3_600_000
+    late = replace(
+        spanish(), cues=tuple(replace(one, start_ms=one.start_ms + hour, end_ms=one.end_ms + hour) for one in SPOKEN)
+    )
+    cut = timeline(sound(0, 250, Fraction(0)))
+    assert texts(cut, late) == []
+    (what,) = said(cut, late)
+    assert what.startswith("'uno dos tres cuatro cinco ...' is heard at 0.000 s of the cut, and no subtitle")
+
+
+def test_a_translation_that_was_moved_off_what_it_translates_is_a_finding() -> None:
+    moved = replace(english(), cues=(replace(ENGLISH[0], start_ms=20_000, end_ms=21_000), ENGLISH[1]))
+    cut = timeline(sound(0, 250, Fraction(0)))
+    assert texts(cut, moved) == ["four five"]
+    assert said(cut, moved) == ["what 'one two three' translates is heard in the cut, and it is not shown"]
+
+
+def test_a_cue_shorter_than_a_frame_is_a_finding() -> None:
+    short = replace(spanish(), cues=(replace(SPOKEN[0], end_ms=1000), SPOKEN[1]))
+    cut = timeline(sound(0, 250, Fraction(0)))
+    assert texts(cut, short) == ["cuatro cinco"]
+    assert said(cut, short) == ["'uno dos tres' lasts less than a frame of the cut and is not shown"]
+
+
+def test_a_translation_inside_the_clip_whose_source_is_cut_is_a_finding() -> None:
+    inside = replace(english(), cues=(replace(ENGLISH[0], start_ms=1600),))
+    cut = timeline(sound(0, 150, Fraction(3, 2)))
+    assert texts(cut, inside) == ["one two three"]
+    assert len(said(cut, inside)) == 1
+
+
+@pytest.mark.parametrize(("until", "shown", "findings"), [(100, True, 0), (48, True, 1), (24, False, 0)])
+def test_a_person_s_own_translation_goes_by_what_is_said_meanwhile(until: int, shown: bool, findings: int) -> None:
+    own = replace(english(), cues=(ENGLISH[0],), spoken={})
+    cut = timeline(sound(0, until, Fraction(0)))
+    assert texts(cut, own) == (["one two three"] if shown else [])
+    assert len(said(cut, own)) == findings
+
+
+def test_a_translation_of_two_sources_stays_while_either_is_heard() -> None:
+    joined = cue(1, 1000, 6400, "one two three four five")
+    both = replace(english(), cues=(joined,), spoken={joined.id: SPOKEN})
+    for cut in (timeline(sound(0, 65, Fraction(0))), timeline(sound(0, 100, Fraction(4)))):
+        assert texts(cut, both) == [joined.text]
+        assert len(said(cut, both)) == 1
+
+
+def test_a_cue_of_tags_alone_is_not_shown() -> None:
+    assert texts(
+        timeline(sound(0, 250, Fraction(0))), replace(spanish(), cues=(cue(1, 1000, 2000, "<i></i>"), SPOKEN[1]))
+    ) == ["cuatro cinco"]
+
+
+def test_voices_at_once_share_a_subtitle_and_both_count_as_shown() -> None:
+    other = ReelTrack(
+        file="subtitles/INT02.es.srt", cues=(Cue(id="INT02-1", start_ms=0, end_ms=2000, text="¡No!"),), spoken={}
+    )
+    cut = timeline(sound(0, 100, Fraction(0)), sound(30, 100, Fraction(0), "INT02"))
+    result = retime(runs(cut), {"INT01": spanish(), "INT02": other}, RATE)
+    assert [(one.start_ms, one.end_ms, one.text) for one in result.cues] == [(1000, 3200, "- uno dos tres\n- ¡No!")]
+    assert result.shown == {"INT01-0001", "INT02-1"}
+    assert [finding.file for finding in result.findings] == ["subtitles/INT02.es.srt"]
+
+
+def test_nothing_that_is_cut_or_moved_overlaps_or_gets_lost() -> None:
+    chosen = random.Random(7)  # noqa: S311 - fixed numbers, not a secret
+    for _ in range(300):
+        rate = chosen.choice((Fraction(25), Fraction(30000, 1001), Fraction(50)))
+        spoken = tuple(
+            Cue(
+                id=f"INT01-{at}",
+                start_ms=(start := at * 1500 + chosen.randrange(700)),
+                end_ms=start + chosen.randrange(80, 2500),
+                text=f"word{at}",
+            )
+            for at in range(12)
+        )
+        parts = []
+        for _ in range(chosen.randrange(1, 5)):
+            first, length = chosen.randrange(0, 300), chosen.randrange(2, 200)
+            parts.append(
+                Run(
+                    key="INT01",
+                    record=FrameRange(first, first + length),
+                    source_in=Fraction(chosen.randrange(0, 20_000), 1000),
+                )
+            )
+        result = retime(parts, {"INT01": ReelTrack(file="a.srt", cues=spoken, spoken={})}, rate)
+        for one, following in pairwise(result.cues):
+            assert one.start_ms < one.end_ms <= following.start_ms
+        assert all(one.start_ms == frame_to_ms(nearest_frame(one.start_ms, rate), rate) for one in result.cues)
+        on_screen = " ".join(one.text for one in result.cues).replace("- ", "").split()
+        assert {name.replace("INT01-", "word") for name in result.shown} == set(on_screen)

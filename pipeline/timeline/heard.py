@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from footage_manifest.timebase import FrameRange
 from pipeline.timeline.model import MediaKind, SoundEvent, Timeline
@@ -36,11 +35,6 @@ def runs(timeline: Timeline) -> tuple[Run, ...]:
         own = sorted((piece for piece in pieces if piece.key == key), key=lambda run: (run.record, run.source_in))
         merged.extend(_merge(own, timeline.rate))
     return tuple(sorted(merged, key=lambda run: (run.record, run.key)))
-
-
-def joints(timeline: Timeline) -> tuple[int, ...]:
-    """Return the output frames at which the picture changes, in order."""
-    return tuple(after.record.start for _, after in pairwise(timeline.picture))
 
 
 def _pieces(event: SoundEvent) -> list[Run]:

@@ -1,0 +1,1 @@
+"""The road, in order: plain code where stages meet tools."""

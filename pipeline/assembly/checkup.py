@@ -1,0 +1,81 @@
+"""`testimonio check`: everything that is wrong with a film's files, all at once, before any work is done."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from footage_manifest.findings import Finding, ManifestError, Severity
+from footage_manifest.load import load_production
+from footage_manifest.model import Production
+from pipeline.assembly import road
+from pipeline.assembly.handover import read_track
+from pipeline.assembly.options import RunOptions, Step
+from pipeline.errors import ExitCode, FindingsError, StageError, TimelineError
+from pipeline.ports.work import Progress
+from pipeline.timeline.edl import read_edl
+from subtitles.errors import SubtitleError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found, errors first in road order, and the exit code of the first phase with an error."""
+
+    findings: tuple[Finding, ...]
+    exit_code: ExitCode
+
+
+def check(folder: Path, progress: Progress) -> Checked:
+    """Return what is wrong with the film in `folder`.
+
+    The two files and the glossary, every EDL, every cut as far as the consent gate (for which media are probed), and every
+    subtitle file that people have. Raises BusyError where a run holds the folder.
+    """
+    options = RunOptions(folder=folder.resolve(), to=Step.CLEAR)
+    try:
+        outcome = road.run(options, progress)
+    except ManifestError as error:
+        return Checked(findings=(*error.findings, *_edits(options.folder)), exit_code=ExitCode.MANIFEST)
+    except FindingsError as error:
+        return Checked(findings=error.findings, exit_code=error.exit_code)
+    except StageError as error:
+        return Checked(
+            findings=(Finding(file=error.subject or "media", what=error.what, cure=error.cure),),
+            exit_code=error.exit_code,
+        )
+    subtitles = _subtitles(options.folder)
+    refused = tuple(finding for cut in outcome.cuts for finding in cut.findings)
+    code = outcome.exit_code
+    if code is ExitCode.OK and any(finding.severity is Severity.ERROR for finding in subtitles):
+        code = ExitCode.SUBTITLES
+    return Checked(findings=tuple(dict.fromkeys((*refused, *subtitles, *outcome.findings))), exit_code=code)
+
+
+def _edits(folder: Path) -> tuple[Finding, ...]:
+    """Return what is wrong with the EDLs of a film whose manifest is refused, as far as the film says what they are."""
+    try:
+        film = load_production(folder).production.film
+    except ManifestError:
+        return ()
+    found: list[Finding] = []
+    for cut in film.cuts.values():
+        for file in cut.source:
+            try:
+                read_edl((folder / file).read_bytes(), file=file, clock=film.timeline.clock)
+            except TimelineError as error:
+                found.extend(error.findings)
+            except OSError:
+                continue  # the manifest's own findings say that it is not there
+    return tuple(dict.fromkeys(found))
+
+
+def _subtitles(folder: Path) -> tuple[Finding, ...]:
+    production: Production = load_production(folder).production
+    found: list[Finding] = []
+    for reel in production.manifest.reels:
+        for language in production.film.languages:
+            try:
+                track = read_track(folder, reel, language)
+            except SubtitleError as error:
+                found.extend(error.findings)
+            else:
+                found.extend(replace(one, severity=Severity.WARNING) for one in (track.findings if track else ()))
+    return tuple(found)

@@ -1,0 +1,134 @@
+"""timeline, relink, clear: the cuts of a film as timelines that may be shown."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from footage_manifest import consent
+from footage_manifest.findings import Finding, ManifestError
+from footage_manifest.model import Cut
+from footage_manifest.not_built import not_built
+from footage_manifest.timecode import Clock
+from pipeline.assembly.options import Step
+from pipeline.assembly.site import Site
+from pipeline.errors import ConsentError, TimelineError
+from pipeline.stages.media import Media
+from pipeline.timeline.build import build_timeline
+from pipeline.timeline.clear import Use, undeclared, who
+from pipeline.timeline.edl import read_edl
+from pipeline.timeline.edl_model import Edl
+from pipeline.timeline.model import Clip, MediaKind, PictureEvent, SoundEvent, Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyCut:
+    """A cut that may be rendered. `warnings` are what a person should look at.
+
+    `undeclared` names the reels and stills in it whose people nobody has declared (rule 21).
+    """
+
+    name: str
+    cut: Cut
+    timeline: Timeline
+    warnings: tuple[Finding, ...]
+    undeclared: tuple[str, ...]
+
+
+def read_edits(site: Site, name: str) -> tuple[Edl, ...]:
+    """Return the EDLs of one cut, a track each. Raises TimelineError with the findings of all of them."""
+    clock = site.production.film.timeline.clock
+    findings: list[Finding] = []
+    edls = []
+    for file in site.production.film.cuts[name].source:
+        try:
+            edls.append(read_edl((site.folder / file).read_bytes(), file=file, clock=clock))
+        except TimelineError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise TimelineError(findings)
+    return tuple(edls)
+
+
+def ready(site: Site, name: str, media: Media) -> ReadyCut:
+    """Return a cut, relinked, built and cleared.
+
+    Raises TimelineError where it cannot be played as written, ManifestError where it needs what is not built yet,
+    ConsentError where a person in it has not agreed.
+    """
+    film, manifest = site.production.film, site.production.manifest
+    cut = film.cuts[name]
+    try:
+        built = build_timeline(name, cut, film, manifest, read_edits(site, name), media.reels)
+    except TimelineError as error:
+        raise TimelineError([_placed(site, finding) for finding in error.findings]) from None
+    timeline = built.timeline
+    needed = not_built(site.production, name, keys_used(timeline))
+    if needed:
+        raise ManifestError(needed)
+    if site.options.reaches(Step.CLEAR):
+        clear(site, name, timeline)
+    return ReadyCut(
+        name=name,
+        cut=cut,
+        timeline=timeline,
+        warnings=tuple(_placed(site, finding) for finding in built.warnings),
+        undeclared=tuple(one.medium for one in undeclared(timeline, manifest)),
+    )
+
+
+def _placed(site: Site, finding: Finding) -> Finding:
+    """Return a finding about one of the two YAML files with its line, which the timeline does not know."""
+    if finding.line is not None or not finding.field:
+        return finding
+    line, column = site.production.place(finding.file, finding.field)
+    return replace(finding, line=line, column=column)
+
+
+def clear(site: Site, name: str, timeline: Timeline) -> None:
+    """Raise ConsentError unless everyone seen or heard in the cut agreed to its audience on its date (rules 21, 22)."""
+    cut = site.production.film.cuts[name]
+    on = cut.date or site.options.today
+    clock = site.production.film.timeline.clock
+    labels = _Labels(clock, site.production.film.timeline.frames_a_label, timeline.record_zero)
+    findings = []
+    for use in who(timeline, site.production.manifest):
+        finding = _refusal(site, use, cut.audience, on, labels)
+        if finding is not None:
+            findings.append(finding)
+    if findings:
+        raise ConsentError(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """How output frames are written for people."""
+
+    clock: Clock
+    frames_a_label: int
+    record_zero: int
+
+    def of(self, frame: int) -> str:
+        return str(self.clock.label(self.record_zero + frame // self.frames_a_label))
+
+
+def _refusal(site: Site, use: Use, audience: str, on: dt.date, labels: _Labels) -> Finding | None:
+    person = site.production.manifest.people.get(use.person)
+    decision = consent.decide(use.person, person, audience, on)
+    if decision.allowed:
+        return None
+    sense = "seen" if use.seen else "heard"
+    place = f"{use.medium}, event {use.number}, {labels.of(use.record.start)} to {labels.of(use.record.end)}"
+    return Finding(
+        file=use.source,
+        line=use.line,
+        field=f"people.{use.person}",
+        what=f"{use.person} is {sense} in {place}, and this cut is for the audience '{audience}': {decision.reason}",
+        cure=decision.cure,
+    )
+
+
+def keys_used(timeline: Timeline) -> frozenset[str]:
+    """Return the keys of every reel that is seen or heard in a cut."""
+    events: tuple[PictureEvent | SoundEvent, ...] = (*timeline.picture, *timeline.sound)
+    clips: list[Clip] = [event.clip for event in events]
+    clips += [event.outgoing for event in events if event.outgoing is not None]
+    return frozenset(clip.key for clip in clips if clip.kind is MediaKind.REEL)

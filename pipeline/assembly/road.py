@@ -1,0 +1,181 @@
+"""The road, in order, from the check of a film's files to the deliverables of its cuts (`options.Step` names the steps)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from footage_manifest.check import check_production
+from footage_manifest.findings import Finding, ManifestError, Severity
+from footage_manifest.load import load_production
+from footage_manifest.model import FILM_FILE, Production
+from pipeline.assembly import captions, edits, publish, render, report, survey, words
+from pipeline.assembly.edits import ReadyCut
+from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
+from pipeline.assembly.site import Site
+from pipeline.assembly.toolbox import Toolbox
+from pipeline.engine import run as engine
+from pipeline.errors import PipelineError, StageError
+from pipeline.ports.work import Progress
+from pipeline.stages.media import Media
+from subtitles.errors import SubtitleError
+from subtitles.style import STYLES
+
+
+def run(options: RunOptions, progress: Progress) -> RunOutcome:
+    """Go the road as far as `options` say, for every cut asked for, and return how it ended.
+
+    One cut's failure does not stop the others. Raises ManifestError where the film itself cannot be used, BusyError where
+    another run holds the folder, StageError where nothing at all can be done.
+    """
+    options = replace(options, folder=options.folder.resolve())
+    production, warnings = _loaded(options)
+    names = _chosen(production, options)
+    if not options.reaches(Step.PROBE):
+        return RunOutcome(findings=warnings)
+    chosen = engine.Options(
+        jobs=options.jobs, dry_run=options.dry_run, refresh=options.refresh, rehash=options.rehash, only=_only(options)
+    )
+    with engine.opened(options.folder, progress, chosen) as opened:
+        site = Site(
+            folder=options.folder,
+            production=production,
+            options=options,
+            engine=opened,
+            tools=Toolbox(production.film, options.folder),
+            progress=progress,
+        )
+        try:
+            outcome = _travel(site, names)
+        except engine.WouldRun as ahead:
+            outcome = RunOutcome(would_run=tuple(f"{ahead.stage} {subject}" for subject in ahead.subjects))
+        return replace(outcome, findings=(*warnings, *outcome.findings), decisions=tuple(opened.decisions))
+
+
+def _loaded(options: RunOptions) -> tuple[Production, tuple[Finding, ...]]:
+    loaded = load_production(options.folder)
+    found = (*loaded.warnings, *check_production(options.folder, loaded.production))
+    found = (*found, *_unknown_style(loaded.production))
+    errors = tuple(finding for finding in found if finding.severity is Severity.ERROR)
+    if errors:
+        raise ManifestError(errors)
+    return loaded.production, found
+
+
+def _unknown_style(production: Production) -> tuple[Finding, ...]:
+    style = production.film.subtitles.style
+    if style in STYLES:
+        return ()
+    what, cure = f"there is no subtitle style '{style}'", f"write one of: {', '.join(STYLES)}"
+    return (production.finding(FILM_FILE, "subtitles.style", what, cure),)
+
+
+def _chosen(production: Production, options: RunOptions) -> tuple[str, ...]:
+    unknown = [name for name in options.cuts if name not in production.film.cuts]
+    if unknown:
+        known = ", ".join(production.film.cuts) or "none"
+        raise ManifestError(
+            tuple(
+                production.finding(FILM_FILE, "cuts", f"there is no cut '{name}'", f"it has: {known}")
+                for name in unknown
+            )
+        )
+    return options.cuts or tuple(production.film.cuts)
+
+
+def _only(options: RunOptions) -> frozenset[str] | None:
+    return None if options.only is None else STAGES_OF[options.only]
+
+
+STAGES_OF: Mapping[Step, frozenset[str]] = {
+    Step.CHECK: frozenset(),
+    Step.PROBE: frozenset({"probe", "probe-still"}),
+    Step.TIMELINE: frozenset({"probe", "probe-still"}),
+    Step.RELINK: frozenset({"probe", "probe-still"}),
+    Step.CLEAR: frozenset({"probe", "probe-still"}),
+    Step.TRANSCRIBE: frozenset({"find-speech", "transcribe"}),
+    Step.DRAFT: frozenset(),
+    Step.TRANSLATE: frozenset({"translate"}),
+    Step.HANDOVER: frozenset(),
+    Step.CONFORM: frozenset({"conform", "mix", "encode-sound"}),
+    Step.RETIME: frozenset(),
+    Step.DELIVER: frozenset({"draw", "conform", "join", "mix", "encode-sound", "deliver"}),
+}
+"""The stages that `--only` lets run for each step; the others must be stored."""
+
+
+def _travel(site: Site, names: tuple[str, ...]) -> RunOutcome:
+    manifest = site.production.manifest
+    media = survey.survey(site, manifest.reels, manifest.stills)
+    if not site.options.reaches(Step.TIMELINE):
+        return RunOutcome()
+    ready, outcomes = _ready(site, names, media)
+    warnings = tuple(finding for cut in ready for finding in cut.warnings)
+    if not site.options.reaches(Step.TRANSCRIBE):
+        return RunOutcome(cuts=outcomes, findings=warnings)
+    heard = words.prepare(site, media, _to_hear(site, ready))
+    if site.options.reaches(Step.CONFORM):
+        outcomes = (*outcomes, *_rendered(site, ready, media, heard))
+    return RunOutcome(cuts=_in_order(outcomes, names), findings=warnings)
+
+
+def _ready(site: Site, names: tuple[str, ...], media: Media) -> tuple[tuple[ReadyCut, ...], tuple[CutOutcome, ...]]:
+    """Return the cuts that may be rendered, and how the others ended."""
+    found: list[ReadyCut] = []
+    refused: list[CutOutcome] = []
+    for name in names:
+        try:
+            found.append(edits.ready(site, name, media))
+        except (PipelineError, ManifestError) as error:
+            refused.append(_failed(name, error))
+    done = () if site.options.reaches(Step.CONFORM) else tuple(CutOutcome(cut=cut.name) for cut in found)
+    return tuple(found), (*refused, *done)
+
+
+def _to_hear(site: Site, ready: Iterable[ReadyCut]) -> tuple[str, ...]:
+    """Return the reels that get subtitles: all speech, or with `--cut` only what the chosen cuts use."""
+    speech = words.spoken_reels(site)
+    if not site.options.cuts:
+        return speech
+    used = frozenset[str]().union(*(edits.keys_used(cut.timeline) for cut in ready))
+    return tuple(key for key in speech if key in used)
+
+
+def _rendered(
+    site: Site, ready: tuple[ReadyCut, ...], media: Media, heard: Mapping[str, captions.ReelWords]
+) -> list[CutOutcome]:
+    outcomes = []
+    for cut in ready:
+        try:
+            outcomes.append(_render(site, cut, media, heard))
+        except (PipelineError, ManifestError, SubtitleError) as error:
+            outcomes.append(_failed(cut.name, error))
+    return outcomes
+
+
+def _render(site: Site, cut: ReadyCut, media: Media, heard: Mapping[str, captions.ReelWords]) -> CutOutcome:
+    if not site.options.reaches(Step.RETIME):
+        render.conform(site, cut, media, {render.CLEAN: ()})
+        render.sound(site, cut, media)
+        return CutOutcome(cut=cut.name)
+    film = site.production.film
+    subtitles = captions.captions(film, cut, heard, STYLES[film.subtitles.style])
+    edits.clear(site, cut.name, cut.timeline)
+    if not site.options.reaches(Step.DELIVER):
+        return CutOutcome(cut=cut.name)
+    laid = render.overlays(site, cut, subtitles)
+    segments = render.conform(site, cut, media, laid)
+    rendered = render.mux(site, cut, segments, render.sound(site, cut, media), subtitles)
+    if site.options.dry_run:
+        return CutOutcome(cut=cut.name)
+    outcome = publish.publish(site, cut, rendered, subtitles, report.report(site, cut, media, rendered, subtitles))
+    return replace(outcome, problems=tuple(str(finding) for finding in subtitles.findings))
+
+
+def _failed(name: str, error: PipelineError | ManifestError | SubtitleError) -> CutOutcome:
+    findings = () if isinstance(error, StageError) else getattr(error, "findings", ())
+    return CutOutcome(
+        cut=name, exit_code=code_of(error), problems=tuple(str(error).splitlines()), findings=tuple(findings)
+    )
+
+
+def _in_order(outcomes: Iterable[CutOutcome], names: tuple[str, ...]) -> tuple[CutOutcome, ...]:
+    return tuple(sorted(outcomes, key=lambda outcome: names.index(outcome.cut)))

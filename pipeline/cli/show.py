@@ -1,0 +1,147 @@
+"""How results read: tables and lines for people, plain data for `--json`."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from footage_manifest.findings import Finding, Severity
+from pipeline.assembly.options import CutOutcome, RunOutcome
+from pipeline.assembly.status import Status
+from pipeline.engine.explain import Cause, Decision, Outcome
+from pipeline.errors import ExitCode
+from pipeline.tools.doctor import Report
+from subtitles.state import CueStatus
+
+_MOST_SUBJECTS = 12
+
+
+def new_film(folder: Path, made: tuple[Path, ...], *, example: bool) -> str:
+    """Return what `testimonio new` made and what to do next."""
+    what = "the made-up example film" if example else "an empty film"
+    following = f"testimonio run {folder}" if example else f"testimonio check {folder}"
+    return f"{folder} now holds {what}, {len(made)} files. Next: {following}"
+
+
+def findings(found: Iterable[Finding]) -> str:
+    """Return findings, one a line, errors first, and a count."""
+    ordered = sorted(found, key=lambda one: list(Severity).index(one.severity))
+    lines = [f"{one.severity.value}: {one}" for one in ordered]
+    errors = sum(one.severity is Severity.ERROR for one in ordered)
+    total = f"{errors} to mend, {len(ordered) - errors} to know" if ordered else "nothing is wrong"
+    return "\n".join([*lines, total])
+
+
+def findings_json(found: Iterable[Finding]) -> dict[str, object]:
+    """Return findings as data."""
+    return {"findings": [asdict(one) for one in found]}
+
+
+def run(outcome: RunOutcome, *, explain: bool) -> str:
+    """Return how a run ended, in lines."""
+    lines = [f"{one.severity.value}: {one}" for one in outcome.findings if one.severity is not Severity.NOTE]
+    if explain:
+        lines += [line for decision in outcome.decisions for line in _explained(decision)]
+    if outcome.would_run:
+        stage = outcome.would_run[0].partition(" ")[0]
+        subjects = [one.partition(" ")[2] for one in outcome.would_run]
+        more = f" and {len(subjects) - _MOST_SUBJECTS} more" if len(subjects) > _MOST_SUBJECTS else ""
+        lines.append(
+            f"would run {stage} for {', '.join(subjects[:_MOST_SUBJECTS])}{more}; what follows is decided then"
+        )
+    for cut in outcome.cuts:
+        lines += _cut(cut)
+    return "\n".join(lines)
+
+
+def run_json(outcome: RunOutcome, *, explain: bool) -> dict[str, object]:
+    """Return how a run ended, as data."""
+    document: dict[str, object] = {
+        "exit_code": int(outcome.exit_code),
+        "cuts": [
+            {
+                "cut": cut.cut,
+                "exit_code": int(cut.exit_code),
+                "folder": cut.folder,
+                "files": list(cut.files),
+                "left_out": list(cut.left_out),
+                "problems": list(cut.problems),
+                "unchanged": cut.unchanged,
+            }
+            for cut in outcome.cuts
+        ],
+        "findings": [asdict(one) for one in outcome.findings],
+        "would_run": list(outcome.would_run),
+    }
+    if explain:
+        document["decisions"] = [json.loads(json.dumps(asdict(one))) for one in outcome.decisions]
+    return document
+
+
+def _cut(cut: CutOutcome) -> list[str]:
+    if cut.exit_code is not ExitCode.OK:
+        return [f"{cut.cut}: not delivered (exit code {int(cut.exit_code)})", *(f"  {line}" for line in cut.problems)]
+    if not cut.folder:
+        return [f"{cut.cut}: done as far as asked"]
+    news = "is as it was" if cut.unchanged else "is delivered"
+    lines = [f"{cut.cut} {news} in {cut.folder}:", *(f"  {name}" for name in cut.files)]
+    lines += [f"  {line}" for line in cut.left_out]
+    return lines + [f"  warning: {line}" for line in cut.problems]
+
+
+def _explained(decision: Decision) -> list[str]:
+    subject = f"{decision.stage} {decision.subject}"
+    if decision.outcome is Outcome.STORED:
+        return [f"{subject}: from the store"]
+    why = {
+        Cause.FIRST: "nothing was made for it before",
+        Cause.CHANGED: "what it is made from has changed",
+        Cause.DAMAGED: "what was stored is not whole",
+        Cause.REMOVED: "its result is no longer in the store",
+        Cause.REFRESHED: "it was asked for",
+    }.get(decision.cause or Cause.FIRST, "")
+    verb = "would be made" if decision.outcome is Outcome.WOULD_RUN else "made"
+    changes = [f"    {change.field}: {change.before} -> {change.after}" for change in decision.changes]
+    return [f"{subject}: {verb}, because {why}", *changes]
+
+
+def status(report: Status) -> None:
+    """Print where a film stands, as two tables."""
+    console = Console()
+    tracks = Table("reel", "language", *(state.value for state in CueStatus), "stale", "words", "", title="Subtitles")
+    for one in report.tracks:
+        counts = [str(one.counts[state]) for state in CueStatus]
+        note = one.problem or ("" if one.file else "not made yet")
+        tracks.add_row(one.reel, one.language, *counts, str(one.stale), str(one.words), note)
+    cuts = Table("cut", "audience", "state", "files", "", title="Cuts")
+    for cut in report.cuts:
+        cuts.add_row(cut.cut, cut.audience, cut.state, str(len(cut.files)), "; ".join(cut.problems))
+    console.print(tracks, cuts)
+
+
+def status_json(report: Status) -> dict[str, object]:
+    """Return where a film stands, as data."""
+    return asdict(report)
+
+
+def doctor(report: Report) -> None:
+    """Print what was found on this machine, and what to do about each thing missing."""
+    console = Console()
+    table = Table("", "what", "found", "where", title="This machine", show_lines=False)
+    for item in report.items:
+        found = " ".join(part for part in (item.version, item.found) if part)
+        table.add_row(item.condition.value, item.name, found, str(item.path or ""))
+    console.print(table)
+    for item in report.items:
+        if item.cure:
+            console.print(f"{item.name}: {item.cure}", highlight=False, markup=False, soft_wrap=True)
+    console.print("ready" if report.ready else "a film cannot be made here yet")
+
+
+def doctor_json(report: Report) -> dict[str, object]:
+    """Return what was found on this machine, as data."""
+    items = [{**asdict(item), "path": None if item.path is None else str(item.path)} for item in report.items]
+    return {"ready": report.ready, "items": items}

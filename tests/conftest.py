@@ -1,0 +1,22 @@
+from pathlib import Path
+
+import pytest
+
+from tests.small_film import make_small_film, run_json
+
+
+@pytest.fixture(scope="session")
+def small_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small film that nobody has run yet; tests copy it."""
+    return make_small_film(tmp_path_factory.mktemp("films") / "small")
+
+
+@pytest.fixture(scope="session")
+def delivered_film(small_film: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small film after one whole run; tests copy it."""
+    from tests.small_film import copy_of  # noqa: PLC0415 - beside its use
+
+    folder = copy_of(small_film, tmp_path_factory.mktemp("films") / "delivered")
+    status, document = run_json(folder)
+    assert status == 0, document
+    return folder
