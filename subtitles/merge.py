@@ -104,10 +104,10 @@ def sources_of(translation: AlignedTrack, source: AlignedTrack) -> dict[str, tup
 
     What a person cut off a source cue counts as that cue, and a source that was joined into another is the other; for a
     translation that was joined, the sources of all its parts. Of several only those in its own time count, if any are. A
-    cue that a person added, or cut off another, translates what is spoken for most of the time that the two share. Empty
-    for a translation of which no source is left.
+    cue that a person added, or cut off another, translates what is spoken for most of the time that the two share, as does
+    one of which no source is left.
     """
-    sources = source.by_id()
+    sources = _sources(translation, source)
     into = {name: cue for cue in source.cues for name in cue.joined}
     cut_off: dict[str, list[AlignedCue]] = {}
     for cue in source.cues:
@@ -115,12 +115,12 @@ def sources_of(translation: AlignedTrack, source: AlignedTrack) -> dict[str, tup
             cut_off.setdefault(cue.split_from, []).append(cue)
     found: dict[str, tuple[Cue, ...]] = {}
     for cue in translation.cues:
-        if cue.known is None:
-            of = {other.id: other.cue for other in source.cues if _mostly_at_once(cue.cue, other.cue)}
-        else:
-            whole = [sources.get(name) or into.get(name) for name in (*cue.known.source_ids, *cue.joined)]
-            parts = [*whole, *(part for one in whole if one for part in cut_off.get(one.id, ()))]
-            of = {one.id: one.cue for one in parts if one}
+        names = (*cue.known.source_ids, *cue.joined) if cue.known else ()
+        whole = [one for name in names if (one := sources.get(name) or into.get(name))]
+        parts = [*whole, *(part for one in whole for part in cut_off.get(one.id, ()))]
+        if not parts:
+            parts = [other for other in source.cues if _mostly_at_once(cue.cue, other.cue)]
+        of = {one.id: one.cue for one in parts}
         at_once = [one for one in of.values() if _share_time(cue.cue, one)]
         found[cue.id] = tuple(sorted(at_once or of.values(), key=lambda one: (one.start_ms, one.end_ms)))
     return found
@@ -133,29 +133,58 @@ def staleness(translation: AlignedTrack, source: AlignedTrack, *, file: str) -> 
     of `source` that nothing translates are named too, except those cut off a cue that is: a cue without a text translates
     nothing, and one that only repeats what is spoken is named itself. `file` is the translation's name.
     """
-    sources = source.by_id()
+    sources = _sources(translation, source)
     into = {name: cue for cue in source.cues for name in cue.joined}
     found = []
-    covered: set[str] = set()
     for cue in translation.cues:
-        if not plain(cue.cue.text):
+        if cue.known is None or not plain(cue.cue.text):
             continue
-        if cue.known is None:
-            # A person's own cue translates what is spoken for most of the time they share, not what it only touches.
-            covered |= {other.id for other in source.cues if _mostly_at_once(cue.cue, other.cue)}
-            continue
-        covered.update((*cue.known.source_ids, *cue.joined))
         what = _why_stale(cue.known, sources, into)
         if what:
             found.append(_warning(file, cue, what, "compare the translation with it"))
         elif _untranslated(cue.cue, [sources[name].cue for name in cue.known.source_ids]):
             found.append(_warning(file, cue, "it says the same as what is spoken", "translate it"))
-    covered |= {cue.split_from for cue in source.cues if cue.split_from in covered}
-    for cue in source.cues:
-        if cue.id not in covered and cue.split_from not in covered and plain(cue.cue.text):
-            what = f"'{_short(cue.cue.text)}' ({cue.id}) is not translated"
-            found.append(_warning(file, None, what, "add a cue for it"))
+    for cue in untranslated(translation, source):
+        what = f"'{_short(cue.cue.text)}' is not translated"
+        found.append(Finding(severity=Severity.WARNING, file=file, field=cue.id, what=what, cure="add a cue for it"))
     return tuple(found)
+
+
+def untranslated(translation: AlignedTrack, source: AlignedTrack) -> tuple[AlignedCue, ...]:
+    """Return the cues of `source` with a text that no cue of `translation` says, in order.
+
+    A cue without a text translates nothing. A cue that a person added translates what is spoken for most of the time they
+    share, not what it only touches. What was cut off a cue that is translated counts as translated.
+    """
+    sources = _sources(translation, source)
+    covered: set[str] = set()
+    for cue in translation.cues:
+        if not plain(cue.cue.text):
+            continue
+        if cue.known is None:
+            covered |= {other.id for other in source.cues if _mostly_at_once(cue.cue, other.cue)}
+        else:
+            names = (*cue.known.source_ids, *cue.joined)
+            covered.update(sources[name].id if name in sources else name for name in names)
+    covered |= {cue.split_from for cue in source.cues if cue.split_from in covered}
+    return tuple(
+        cue for cue in source.cues if cue.id not in covered and cue.split_from not in covered and plain(cue.cue.text)
+    )
+
+
+def _sources(translation: AlignedTrack, source: AlignedTrack) -> dict[str, AlignedCue]:
+    """Return the cues of `source` by the ids that `translation` knows them by.
+
+    A cue that the source's state does not know is named after its start, and has another name once it was moved: it is
+    found again by what it said when it was translated.
+    """
+    sources = source.by_id()
+    unknown = {text_hash(cue.cue.text): cue for cue in source.cues if cue.known is None}
+    for cue in translation.cues:
+        names = cue.known.source_ids if cue.known else ()
+        if cue.known and len(names) == 1 and names[0] not in sources and cue.known.source_hash in unknown:
+            sources[names[0]] = unknown[cue.known.source_hash]
+    return sources
 
 
 def _why_stale(known: CueState, sources: dict[str, AlignedCue], into: dict[str, AlignedCue]) -> str:

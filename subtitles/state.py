@@ -5,7 +5,7 @@ person's file is compared and merged with), what it was translated from, and whe
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from subtitles.cue import Cue
@@ -48,12 +48,14 @@ class CueState:
 class TrackState:
     """What is known of one reel's subtitles in one language; `source_language` is None where that is the spoken one.
 
-    `cues` are in order of their base's start, then id.
+    `made_by` is the engine that wrote the bases, such as `apertium`, empty where that is not known. `cues` are in order of
+    their base's start, then id.
     """
 
     reel: str
     language: str
     source_language: str | None = None
+    made_by: str = ""
     cues: tuple[CueState, ...] = ()
 
     def by_id(self) -> dict[str, CueState]:
@@ -70,9 +72,15 @@ class Seeded:
 
 
 def seed(
-    cues: Sequence[Cue], *, reel: str, language: str, source_language: str | None = None, source: Sequence[Cue] = ()
+    cues: Sequence[Cue],
+    *,
+    reel: str,
+    language: str,
+    made_by: str = "",
+    source_language: str | None = None,
+    source: Sequence[Cue] = (),
 ) -> Seeded:
-    """Return state and file of a new track of `cues`, all drafts. Every cue has an id.
+    """Return state and file of a new track of `cues`, all drafts made by the engine `made_by`. Every cue has an id.
 
     For a translation, `source` are the cues it was made from: a cue of the same id is its source. Raises ValueError for a
     missing or repeated id, SubtitleError for a cue that SRT cannot hold.
@@ -90,7 +98,7 @@ def seed(
         )
         for cue in ordered
     )
-    state = TrackState(reel=reel, language=language, source_language=source_language, cues=states)
+    state = TrackState(reel=reel, language=language, source_language=source_language, made_by=made_by, cues=states)
     return Seeded(state=state, srt=restore(state))
 
 
@@ -101,10 +109,8 @@ def restore(state: TrackState) -> bytes:
 
 def approved(state: TrackState, cues: Mapping[str, Cue]) -> TrackState:
     """Return `state` with the given cues, by id, approved as they stand; ids the state does not know are left out."""
-    return TrackState(
-        reel=state.reel,
-        language=state.language,
-        source_language=state.source_language,
+    return replace(
+        state,
         cues=tuple(
             CueState(
                 base=cue.base,

@@ -12,7 +12,9 @@ from subtitles.state import STATE_VERSION, CueState, CueStatus, TrackState
 
 _CURE = "put the file back as it was, or delete it: every cue then counts as a person's"
 _HASH = re.compile(r"[0-9a-f]{16}")
-_TRACK_KEYS = {"version", "reel", "language", "source_language", "cues"}
+_TRACK_KEYS = {"version", "reel", "language", "source_language", "made_by", "cues"}
+_LATER_KEYS = {"made_by"}
+"""Keys that states did not have from the beginning: one without them is whole."""
 _CUE_KEYS = {"id", "start_ms", "end_ms", "text", "source_ids", "source_hash", "status", "approved_hash"}
 _MOST_FINDINGS = 50
 _LATEST_MS = 1000 * 3600 * 1000
@@ -38,6 +40,7 @@ def dump_state(state: TrackState) -> bytes:
         "reel": state.reel,
         "language": state.language,
         "source_language": state.source_language,
+        "made_by": state.made_by,
         "cues": cues,
     }
     return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
@@ -112,6 +115,7 @@ class _Loading:
             reel=self._text("", whole, "reel"),
             language=self._text("", whole, "language"),
             source_language=None if whole.get("source_language") is None else self._text("", whole, "source_language"),
+            made_by=self._text("", whole, "made_by"),
             cues=tuple(sorted(cues, key=lambda cue: (cue.base.start_ms, cue.id))),
         )
         self._no_id_twice([cue.id for cue in cues])
@@ -149,7 +153,7 @@ class _Loading:
     def _keys(self, place: str, entry: dict[str, Any], known: set[str]) -> None:
         for key in sorted(set(entry) - known):
             self._wrong(f"{place}{key}", "is not known")
-        for key in sorted(known - set(entry)):
+        for key in sorted(known - set(entry) - _LATER_KEYS):
             self._wrong(f"{place}{key}", "is missing")
 
     def _text(self, place: str, entry: dict[str, Any], key: str) -> str:

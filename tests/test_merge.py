@@ -186,7 +186,7 @@ def test_a_deleted_or_joined_source_makes_its_translation_stale():
 def test_a_new_source_cue_is_not_translated_yet_unless_a_person_did():
     spanish = [*BARE, Cue(start_ms=40_000, end_ms=41_000, text="Eso es todo.")]
     (finding,) = stale(spanish)
-    assert finding.startswith("INT01.en.srt: 'Eso es todo.' (INT01-00040000) is not translated")
+    assert finding.startswith("INT01.en.srt: INT01-00040000: 'Eso es todo.' is not translated")
     english = [*[replace(cue, id="") for cue in ENGLISH], Cue(start_ms=40_000, end_ms=41_000, text="That is all.")]
     assert stale(spanish, english) == []
 
@@ -196,14 +196,17 @@ def test_a_translation_without_a_text_translates_nothing(text):
     english = [replace(cue, id="") for cue in ENGLISH]
     english[2] = replace(english[2], text=text)
     (finding,) = stale(BARE, english)
-    assert f"({IDS[2]}) is not translated" in finding
+    assert finding.startswith(f"INT01.en.srt: {IDS[2]}: ")
+    assert "is not translated" in finding
 
 
 def test_a_person_s_own_translation_covers_only_what_it_is_shown_with():
     own = [replace(ENGLISH[0], id="", end_ms=4200)]
     track = align(own, None, reel="INT01")
     found = staleness(track, aligned(BARE[:2]), file="INT01.en.srt")
-    assert [finding.what for finding in found] == [f"'{TEXTS[1].replace(chr(10), ' ')}' ({IDS[1]}) is not translated"]
+    assert [(finding.field, finding.what) for finding in found] == [
+        (IDS[1], f"'{TEXTS[1].replace(chr(10), ' ')}' is not translated")
+    ]
 
 
 def translates(spanish, english=None) -> dict[str, list[str]]:
@@ -214,6 +217,22 @@ def translates(spanish, english=None) -> dict[str, list[str]]:
 def test_a_translation_has_its_source():
     assert translates(BARE) == {name: [name] for name in IDS}
     assert translates(BARE[:6])[IDS[6]] == []
+
+
+def test_a_translation_whose_source_is_gone_goes_by_what_is_spoken_meanwhile():
+    other = Cue(start_ms=24_500, end_ms=27_900, text="Otra cosa que nadie tradujo.")
+    assert translates([*BARE[:6], other])[IDS[6]] != []
+
+
+def test_a_person_s_own_source_cue_may_be_moved_after_it_was_translated():
+    added = Cue(start_ms=40_000, end_ms=41_000, text="Y eso es todo, de verdad.")
+    spoken = aligned([*BARE, added])
+    drafts = [*ENGLISH, Cue(id=spoken.cues[-1].id, start_ms=40_000, end_ms=41_000, text="And that is all, really.")]
+    state = seed(drafts, reel="INT01", language="en", source_language="es", source=spoken.plain()).state
+    english = aligned([replace(cue, id="") for cue in drafts], state)
+    moved = aligned([*BARE, replace(added, start_ms=40_120)])
+    assert staleness(english, moved, file="INT01.en.srt") == ()
+    assert [cue.id for cue in sources_of(english, moved)[drafts[-1].id]] == ["INT01-00040120"]
 
 
 def test_both_halves_of_a_split_source_are_translated_by_what_translated_it():
