@@ -22,12 +22,15 @@ from tests.frame_code import read_strip
 
 SHIPPED = example_root() / "three-days"
 EVENT = re.compile(r"^(\d{3})\s+(\w+)\s+(\S+)\s+([CD])\s+(\d{3})?\s*(\S+) (\S+) (\S+) (\S+)$")
-STARTS = {"INT01": 1, "INT02": 0, "INT03": 3, "BROLL01": 5, "STILL01": 0, "STILL02": 0, "BL": 0}
+LABEL_START = {"INT01": 1, "INT02": 0, "INT03": 3, "BROLL01": 5, "STILL01": 0, "STILL02": 0, "BL": 0}
+RECORD_START = 3600 * 25
 FRAMES_SHOWN = 30
 
 
 @dataclasses.dataclass(frozen=True)
 class Line:
+    """One line of an EDL; source and record in frames at 25, ends exclusive."""
+
     number: str
     reel: str
     channels: str
@@ -101,7 +104,7 @@ def test_source_and_record_are_equally_long_and_inside_the_reels(name, clips):
     lengths = {clip.reel: clip.instant(len(clip.ticks) - 1) for clip in clips.values()}
     for line in lines_of(name):
         assert line.source[1] - line.source[0] == line.record[1] - line.record[0], line
-        start = STARTS[line.reel] * 90_000
+        start = LABEL_START[line.reel] * RECORD_START
         assert line.source[0] >= start, line
         if line.reel in lengths:
             assert Fraction(line.source[1] - start, 25) <= lengths[line.reel], line
@@ -111,11 +114,11 @@ def test_source_and_record_are_equally_long_and_inside_the_reels(name, clips):
 def test_pictures_follow_one_another_with_only_the_gap_that_is_meant(name, black):
     pictures = [line for line in lines_of(name) if line.channels != "A" and line.record[0] < line.record[1]]
     gaps = []
-    end = 90_000
+    end = RECORD_START
     for line in pictures:
         assert line.record[0] >= end, line
         if line.record[0] > end:
-            gaps.append((end - 90_000, line.record[0] - 90_000))
+            gaps.append((end - RECORD_START, line.record[0] - RECORD_START))
         end = line.record[1]
     assert gaps == black
 
@@ -131,7 +134,7 @@ def test_a_dissolve_goes_on_from_where_the_outgoing_event_ended_and_has_handles(
         assert outgoing.number == incoming.number
         assert (outgoing.reel, outgoing.source[0]) == (before.reel, before.source[1])
         assert outgoing.record[0] == before.record[1] == incoming.record[0]
-        left = lengths[outgoing.reel] - Fraction(outgoing.source[0] - STARTS[outgoing.reel] * 90_000, 25)
+        left = lengths[outgoing.reel] - Fraction(outgoing.source[0] - LABEL_START[outgoing.reel] * RECORD_START, 25)
         assert left >= Fraction(incoming.dissolve, 25)
 
 
@@ -140,7 +143,7 @@ def test_the_forum_cut_holds_what_an_example_should():
     assert len({line.number for line in lines}) >= 10
     assert any(line.dissolve and line.channels in {"B", "AA/V"} for line in lines)
     assert {"INT01", "INT02", "INT03", "BROLL01", "STILL01", "STILL02", "BL"} == {line.reel for line in lines}
-    assert 60 * 25 <= max(line.record[1] for line in lines) - 90_000 <= 75 * 25
+    assert 60 * 25 <= max(line.record[1] for line in lines) - RECORD_START <= 75 * 25
 
 
 def test_words_are_spoken_when_their_times_say_and_the_voices_are_small():
