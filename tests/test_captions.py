@@ -63,13 +63,13 @@ def test_second_half_of_a_split_source_keeps_its_translation():
 
 def test_first_half_of_a_split_source_makes_its_translation_a_finding():
     halves = [replace(ES[0], end_ms=1450, text="uno dos tres"), replace(ES[0], start_ms=1500, text="cuatro cinco seis")]
-    one, findings = shown(bare([*halves, ES[1]]), bare(EN), 0, 36)
+    _one, findings = shown(bare([*halves, ES[1]]), bare(EN), 0, 36)
     assert any("only a part" in str(f) for f in findings)
 
 
 def test_a_joined_translation_stays_while_its_second_source_is_heard():
     joined = [replace(EN[0], end_ms=7000, text=EN[0].text + " " + EN[1].text)]
-    one, findings = shown(bare(ES), bare(joined), 4, 70)
+    one, _findings = shown(bare(ES), bare(joined), 4, 70)
     assert [c.text for c in one.cues] == [joined[0].text]
 
 
