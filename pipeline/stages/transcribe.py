@@ -10,8 +10,11 @@ from pipeline.ports.speech import Recognised, RecogniseRequest, SoundOfReel, Spa
 from pipeline.ports.stage import Stage
 from subtitles.transcript import Transcript
 
-MOST_PRIMED = 60
-"""How many names and terms prime the recogniser: its prompt holds about 220 tokens."""
+MOST_PRIMED = 120
+"""How many characters of names and terms prime the recogniser.
+
+More than a few of them make small models pass over sentences; and what is left out here makes no transcript out of date.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,12 @@ def priming(production: Production, reel: str, language: str | None) -> tuple[st
     ]
     terms = [term.texts[language] for term in production.glossary if language in term.texts] if language else []
     wider = [text for text in (described.programme, *described.themes) if text]
-    return tuple(dict.fromkeys(chain(names, terms, wider)))[:MOST_PRIMED]
+    kept: list[str] = []
+    for text in dict.fromkeys(chain(names, terms, wider)):
+        if sum(len(one) + 2 for one in (*kept, text)) > MOST_PRIMED:
+            break
+        kept.append(text)
+    return tuple(kept)
 
 
 def joined(stated: str | None, chunks: Sequence[Recognised]) -> Transcript:

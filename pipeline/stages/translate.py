@@ -27,14 +27,19 @@ class Translation:
 
 
 def batches(
-    cues: Sequence[Cue], languages: tuple[str, str], terms: Sequence[Term], sound: SoundOfReel | None
+    cues: Sequence[Cue],
+    languages: tuple[str, str],
+    terms: Sequence[Term],
+    sound: SoundOfReel | None,
+    names: Sequence[str] = (),
 ) -> tuple[Translation, ...]:
     """Return the translation of `cues` (SOURCE milliseconds, in order) in batches; every cue in exactly one passage.
 
-    `languages` are the codes it is from and into. `sound` is what was said, for engines that listen.
+    `languages` are the codes it is from and into. `sound` is what was said, for engines that listen. `names` are people's,
+    as they may be said: they stay as they are (Flores is not flowers).
     """
     source, target = languages
-    pairs = term_pairs(terms, source, target)
+    pairs = (*term_pairs(terms, source, target), *(TermPair(name, name) for name in dict.fromkeys(names)))
     all_passages = [
         Passage(
             texts=tuple(" ".join(plain(cues[at].text).split()) for at in group),

@@ -15,7 +15,7 @@ from pipeline.errors import ToolError
 from pipeline.ports.picture import Joined, JoinRequest
 from pipeline.ports.work import Bench
 from pipeline.tools.media_open import create_mp4, library_versions, open_container, words_of
-from pipeline.tools.segment_file import movie_timescale, track_timescale
+from pipeline.tools.segment_file import decode_to_check, movie_timescale, track_timescale
 
 _RULES = "1"
 """Raised when the same segments must be joined differently."""
@@ -112,7 +112,7 @@ def _check_packets(request: JoinRequest, container: InputContainer, stream: Vide
 
 def _check_joints(request: JoinRequest, container: InputContainer, stream: VideoStream) -> None:
     """Decode two frames before and after each joint in one go: what a player does, which packets alone do not show."""
-    stream.codec_context.thread_count = 1
+    decode_to_check(stream)
     total = sum(segment.frames for segment in request.segments)
     joint = 0
     for segment in request.segments[:-1]:
