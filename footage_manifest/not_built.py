@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from footage_manifest.findings import Finding
-from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Cut, Loudness, Production
+from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Cut, Loudness, Production, ReelKind
 from footage_manifest.wording import shown
 
 _LATER = "is not built yet"
@@ -68,5 +68,8 @@ def _of_reel(production: Production, key: str) -> Iterator[tuple[str, str, str]]
     reel = production.manifest.reels[key]
     if reel.sound is not None:
         yield "sound", f"laying separate sound under a picture {_LATER}", "use a file that holds picture and sound"
+    if len(reel.language or ()) > 1 and reel.kind in {ReelKind.INTERVIEW, ReelKind.NARRATION}:
+        cure = "name the one that is spoken most, or write a reel for each part"
+        yield "language", f"hearing several languages in one reel {_LATER}", cure
     if len(reel.file) > 1:
         yield "file", f"joining a reel's parts {_LATER}", "write a reel for each part"

@@ -1,6 +1,7 @@
 """What can go wrong on the road, and the exit code each phase has.
 
     PipelineError
+      UsageError        the command line asks for what there is not    exit 2
       TimelineError     an edit cannot be played as written            exit 4
       GateError         subtitles are less finished than asked          exit 5
       ConsentError      a person has not agreed to this use             exit 6
@@ -12,7 +13,7 @@
       BusyError         another run holds the film folder               exit 1
 
 `footage_manifest.findings.ManifestError` (exit 3) stands beside these. `engine.run` turns what a tool raises into a
-`StageError`; `cli.main` alone turns any of them into an exit code. All carry data and survive pickling.
+`StageError`; `cli.answering` alone turns any of them into an exit code. All carry data and survive pickling.
 """
 
 from collections.abc import Sequence
@@ -38,6 +39,21 @@ class PipelineError(Exception):
     """Base of every error of this package; `exit_code` is the phase's."""
 
     exit_code = ExitCode.STAGE
+
+
+class UsageError(PipelineError):
+    """The command line asks for something that there is not: `what`, and the cure."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, what: str, cure: str) -> None:
+        self.what = what
+        self.cure = cure
+        super().__init__(what, cure)
+
+    def __str__(self) -> str:
+        """Return one line: what is wrong, what to do."""
+        return f"{self.what}; {self.cure}"
 
 
 class FindingsError(PipelineError):

@@ -51,12 +51,13 @@ def make_small_film(folder: Path) -> Path:
     (folder / "film.yaml").write_text(FILM, encoding="utf-8")
     (folder / "footage_manifest.yaml").write_text(MANIFEST, encoding="utf-8")
     (folder / "cuts" / "small.edl").write_text(EDL, encoding="utf-8")
-    _write_clip(folder / "footage" / "int01.mp4", shade=0, voice=VOICE)
-    _write_clip(folder / "footage" / "river.mp4", shade=60, voice=None)
+    write_clip(folder / "footage" / "int01.mp4", shade=0, voice=VOICE)
+    write_clip(folder / "footage" / "river.mp4", shade=60, voice=None)
     return folder
 
 
-def _write_clip(path: Path, *, shade: int, voice: Path | None) -> None:
+def write_clip(path: Path, *, shade: int, voice: Path | None) -> None:
+    """Write numbered pictures, with a voice or without sound."""
     with av.open(str(path), "w") as container:
         picture = container.add_stream("libx264", rate=25)
         picture.width, picture.height = SIZE

@@ -29,6 +29,7 @@ def start(film: Path, *options: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - ignored in a shell's background
         env={**os.environ, "HOME": str(film)},  # handed on to every child: that is how they are told from others
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pipeline.cli.answering import answer
 from tests.small_film import cli, copy_of, run_json, sums
 
 COMMAND = (sys.executable, "-c", "from pipeline.cli.main import main; main()")
@@ -66,15 +67,13 @@ def film_of(folder: Path, clip: Path, names: list[str], stills: tuple[str, str])
     for number, name in enumerate(names):
         # A box that players pass over makes each file another one, with the same pictures and sound.
         (folder / "footage" / name).write_bytes(clip.read_bytes() + (9).to_bytes(4, "big") + b"free" + bytes([number]))
-        file = json.dumps(f"footage/{unicodedata.normalize('NFC', name)}")
+        file = quoted(f"footage/{unicodedata.normalize('NFC', name)}")
         reels.append(f"  R{number:02}: {{file: {file}, kind: b-roll, people: []}}")
         events.append(event(number, f"R{number:02}", "B"))
     for number, name in enumerate(stills):
         Image.new("RGB", (320, 180), (90 * number, 40, 80)).save(folder / "footage" / name)
         events.append(event(16 + number, f"S{number}", "V"))
-    listed = [
-        f"  S{number}: {{file: {json.dumps(f'footage/{name}')}, people: []}}" for number, name in enumerate(stills)
-    ]
+    listed = [f"  S{number}: {{file: {quoted(f'footage/{name}')}, people: []}}" for number, name in enumerate(stills)]
     film = ["title: Names", "languages: [es]", "timeline: {rate: 25, size: 320x180}"]
     film.append("cuts: {names: {source: cuts/names.edl, audience: forum}}")
     (folder / "film.yaml").write_text("\n".join([*film, ""]), "utf-8")
@@ -82,6 +81,11 @@ def film_of(folder: Path, clip: Path, names: list[str], stills: tuple[str, str])
     (folder / "footage_manifest.yaml").write_text("\n".join(manifest), "utf-8")
     (folder / "cuts" / "names.edl").write_text("\n".join([*events, ""]), "utf-8")
     return folder
+
+
+def quoted(name: str) -> str:
+    """Return a name as a YAML double-quoted scalar, which is JSON's with letters as they are."""
+    return json.dumps(name, ensure_ascii=False)
 
 
 def event(number: int, reel: str, tracks: str) -> str:
@@ -118,20 +122,18 @@ REFUSED = [
     "footage/nul\0.mp4",
     "",
     ".testimonio/objects/x.mp4",
-    "footage",
-    "footage/pipe.mp4",
-    "footage/out.mp4",
-    "footage/loop.mp4",
     "footage/" + "n" * 256,
 ]
+NO_FILES = ["footage", "footage/pipe.mp4", "footage/out.mp4", "footage/loop.mp4", "footage/missing.mp4"]
 
 
-def test_every_path_that_leads_elsewhere_is_refused_with_its_line(small_film, tmp_path):
+@pytest.mark.parametrize("names", [REFUSED, NO_FILES], ids=["by the path", "by what is there"])
+def test_every_path_that_leads_elsewhere_is_refused_with_its_line(small_film, tmp_path, names):
     film = copy_of(small_film, tmp_path / "film")
     os.mkfifo(film / "footage" / "pipe.mp4")
     (film / "footage" / "out.mp4").symlink_to("/etc/passwd")
     (film / "footage" / "loop.mp4").symlink_to("loop.mp4")
-    lines = [f"  X{number:02}: {{file: {json.dumps(name)}, kind: b-roll}}" for number, name in enumerate(REFUSED)]
+    lines = [f"  X{number:02}: {{file: {json.dumps(name)}, kind: b-roll}}" for number, name in enumerate(names)]
     manifest = film / "footage_manifest.yaml"
     manifest.write_text("\n".join([manifest.read_text("utf-8").rstrip(), *lines, ""]), "utf-8")
     first = manifest.read_text("utf-8").split("\n").index(lines[0]) + 1
@@ -139,7 +141,7 @@ def test_every_path_that_leads_elsewhere_is_refused_with_its_line(small_film, tm
     assert done.returncode == 3
     assert "\x1b" not in words(done)
     found = {one["line"] for one in json.loads(done.stdout)["findings"] if one["severity"] == "error"}
-    assert found >= set(range(first, first + len(REFUSED)))
+    assert found >= set(range(first, first + len(names)))
 
 
 # ---------------------------------------------------------------------------------------------------------------- YAML
@@ -164,14 +166,15 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_hostile_yaml_is_refused_at_once_with_its_line(small_film, tmp_path, name):
+def test_hostile_yaml_is_refused_at_once_with_its_line(small_film, tmp_path, capsys, name):
     film = copy_of(small_film, tmp_path / "film")
     (film / "film.yaml").write_bytes(ATTACKS[name])
     began = time.monotonic()
-    done = subprocess.run([*COMMAND, "run", film], capture_output=True, text=True, check=False, timeout=60)
+    assert answer(["run", str(film)]) == 3
     assert time.monotonic() - began < 5
-    assert done.returncode == 3
-    assert words(done).startswith("film.yaml:")
+    said = capsys.readouterr()
+    assert said.err.startswith("film.yaml:")
+    assert "Traceback" not in said.err
     assert not list(tmp_path.rglob("canary"))
     assert not (film / ".testimonio").exists()
 
@@ -342,6 +345,7 @@ def test_where_the_disk_of_the_deliverables_is_full_the_old_ones_stay_until_ther
     assert "1\nsecond 0" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unshare", namespaces())
 def test_where_the_disk_of_the_film_is_full_it_is_said_and_a_later_run_goes_on(heard_film, tmp_path, unshare):
     done = inside(
@@ -381,6 +385,7 @@ def test_a_folder_that_may_not_be_written_is_named_and_its_status_can_be_seen(de
     assert "status 0" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unshare", namespaces())
 def test_without_any_network_everything_works(heard_film, delivered_film, tmp_path, unshare):
     film = copy_of(heard_film, tmp_path / "film")

@@ -1,19 +1,21 @@
 """retime: the subtitles of a cut in each language, on record time, and how finished they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 from footage_manifest.findings import Finding
 from footage_manifest.model import FILM_FILE, Film, Gate
+from footage_manifest.wording import listed
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import Track
 from pipeline.errors import GateError
 from pipeline.timeline.heard import Run, runs
 from pipeline.timeline.retime import ReelTrack, retime
+from subtitles import merge
 from subtitles.bilingual import stack
 from subtitles.cue import Cue
-from subtitles.merge import staleness
+from subtitles.errors import SubtitleError
+from subtitles.quality import check
 from subtitles.state import CueStatus
 from subtitles.style import SubtitleStyle
 from subtitles.transcript import Transcript
@@ -33,20 +35,39 @@ class ReelWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilmWords:
+    """What is known of a film's speech by reel; `refused` says whose subtitles cannot be used as they stand, and why."""
+
+    reels: Mapping[str, ReelWords]
+    refused: Mapping[str, SubtitleError]
+
+    def require(self, ready: ReadyCut) -> None:
+        """Raise SubtitleError, with every finding, where a reel that is heard in a cut is among the refused."""
+        needed = sorted({run.key for run in runs(ready.timeline)} & self.refused.keys())
+        if needed:
+            raise SubtitleError([finding for key in needed for finding in self.refused[key].findings])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Captions:
-    """One language of one cut, in RECORD milliseconds. `counts` says how many cues of it are how finished."""
+    """One language of one cut, in RECORD milliseconds. `counts` says how many cues of it are how finished.
+
+    `made_by` names by reel the engine that drafted its subtitles, `people` where it was none (rule 20).
+    """
 
     language: str
     cues: tuple[Cue, ...]
     counts: Mapping[CueStatus, int]
     stale: int
+    untranslated: int
+    made_by: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutCaptions:
     """All subtitles of a cut: by language, and stacked by pairs of languages; `missing` are languages that are not whole.
 
-    `missing` maps a language to the reels that nobody has translated into it.
+    `missing` maps a language to the reels that nobody has translated into it; to none where nothing of it is heard.
     """
 
     languages: Mapping[str, Captions]
@@ -65,17 +86,20 @@ def captions(film: Film, ready: ReadyCut, words: Mapping[str, ReelWords], style:
     found: dict[str, Captions] = {}
     missing: dict[str, tuple[str, ...]] = {}
     findings: list[Finding] = []
-    for language in film.languages if spoken_in_cut else ():
+    for language in film.languages:
         absent = tuple(key for key in spoken_in_cut if language not in words[key].tracks)
-        if absent:
+        if absent or not spoken_in_cut:
             missing[language] = absent
             continue
-        one, seen = _in_language(language, heard, words, ready)
-        found[language] = one
+        one, seen = _in_language(language, heard, words, ready, style)
         findings.extend(seen)
+        if one.cues:
+            found[language] = one
+        else:
+            missing[language] = ()
     _hold_to_gate(film, ready, found, missing)
     stacked: dict[tuple[str, str], tuple[Cue, ...]] = {}
-    for pair in _pairs(film, ready):
+    for pair in pairs(film, ready):
         if all(language in found for language in pair):
             stacked[pair], seen = _stacked(pair, found, heard, words, style, ready)
             findings.extend(seen)
@@ -88,38 +112,52 @@ def gate_of(film: Film, ready: ReadyCut) -> Gate:
 
 
 def _in_language(
-    language: str, heard: tuple[Run, ...], words: Mapping[str, ReelWords], ready: ReadyCut
+    language: str, heard: tuple[Run, ...], words: Mapping[str, ReelWords], ready: ReadyCut, style: SubtitleStyle
 ) -> tuple[Captions, list[Finding]]:
-    tracks = {key: _reel_track(words[key], language) for key in {run.key for run in heard} & set(words)}
-    retimed = retime(heard, tracks, ready.timeline.rate)
-    findings = list(retimed.findings)
+    rate = ready.timeline.rate
+    keys = sorted({run.key for run in heard} & set(words))
+    retimed = retime(heard, {key: _reel_track(words[key], language) for key in keys}, rate, style)
+    spoken = retime(heard, {key: _reel_track(words[key], words[key].language) for key in keys}, rate, style)
+    findings = [finding for key in keys for finding in words[key].tracks[language].findings] + list(retimed.findings)
     counts = dict.fromkeys(CueStatus, 0)
-    stale = 0
-    shown = {cue.id.partition("@")[0] for cue in retimed.cues}
-    for key in tracks:
-        track = words[key].tracks[language]
-        findings.extend(track.findings)
+    stale, untold = 0, 0
+    for key in keys:
+        track, source = words[key].tracks[language], words[key].tracks[words[key].language]
         for aligned in track.aligned.cues:
-            counts[aligned.status] += aligned.id in shown
-        if track.language != words[key].language and words[key].language in words[key].tracks:
-            old = staleness(track.aligned, words[key].tracks[words[key].language].aligned, file=track.file)
+            counts[aligned.status] += aligned.id in retimed.shown
+        if language != words[key].language:
+            here = retimed.shown | spoken.shown
+            old = [one for one in merge.staleness(track.aligned, source.aligned, file=track.file) if one.field in here]
+            untold += sum(cue.id in spoken.shown for cue in merge.untranslated(track.aligned, source.aligned))
             stale += len(old)
             findings.extend(old)
-    return Captions(language=language, cues=retimed.cues, counts=counts, stale=stale), findings
+    faults = check(retimed.cues, language=language, style=style, rate=rate)
+    findings.extend(fault.in_file(f"{ready.name}.{language}.srt") for fault in faults)
+    one = Captions(
+        language=language,
+        cues=retimed.cues,
+        counts=counts,
+        stale=stale,
+        untranslated=untold,
+        made_by={key: _made_by(words[key].tracks[language]) for key in keys},
+    )
+    return one, findings
+
+
+def _made_by(track: Track) -> str:
+    return track.state.made_by if track.state and track.state.made_by else "people"
 
 
 def _reel_track(reel: ReelWords, language: str) -> ReelTrack:
-    track = reel.tracks[language]
+    track, source = reel.tracks[language], reel.tracks[reel.language]
     if language == reel.language:
         return ReelTrack(file=track.file, cues=track.cues, words=reel.transcript.words, spoken={})
-    spoken = {cue.id: cue for cue in reel.tracks[reel.language].cues} if reel.language in reel.tracks else {}
-    sources = {
-        aligned.id: tuple(spoken[name] for name in aligned.known.source_ids if name in spoken)
-        for aligned in track.aligned.cues
-        if aligned.known is not None
-    }
     return ReelTrack(
-        file=track.file, cues=track.cues, translated=True, spoken=sources, spoken_words=reel.transcript.words
+        file=track.file,
+        cues=track.cues,
+        translated=True,
+        spoken=merge.sources_of(track.aligned, source.aligned),
+        spoken_words=reel.transcript.words,
     )
 
 
@@ -132,33 +170,41 @@ def _hold_to_gate(
     findings = [
         _gate_finding(
             ready,
-            f"{', '.join(reels)} is not translated into {language}",
+            untranslated(reels, language),
             "translate it, or write 'subtitles: {gate: none}' to deliver without that language",
         )
         for language, reels in missing.items()
+        if reels
     ]
     for language, one in found.items():
-        unfinished = one.counts[CueStatus.DRAFT] + (one.counts[CueStatus.EDITED] if gate is Gate.APPROVED else 0)
+        edited = one.counts[CueStatus.EDITED] if gate is Gate.APPROVED else 0
+        unfinished = one.counts[CueStatus.DRAFT] + edited + one.untranslated
         if unfinished:
-            what = f"{unfinished} of {sum(one.counts.values())} subtitles in {language} are not {gate.value} yet"
+            total = sum(one.counts.values()) + one.untranslated
+            what = f"{unfinished} of {total} subtitles in {language} are not {gate.value} yet"
             cure = "finish them, or write 'subtitles: {gate: none}' into film.yaml to deliver drafts"
             findings.append(_gate_finding(ready, what, cure))
     if findings:
         raise GateError(findings)
 
 
+def untranslated(reels: Sequence[str], language: str) -> str:
+    """Return in words that reels are not translated into a language."""
+    return f"{listed(reels)} {'is' if len(reels) == 1 else 'are'} not translated into {language}"
+
+
 def _gate_finding(ready: ReadyCut, what: str, cure: str) -> Finding:
     return Finding(file=FILM_FILE, field=f"cuts.{ready.name}", what=what, cure=cure)
 
 
-def _pairs(film: Film, ready: ReadyCut) -> list[tuple[str, str]]:
+def pairs(film: Film, ready: ReadyCut) -> list[tuple[str, str]]:
     """Return the pairs of languages that are stacked: the film's first two, and what the cut burns in."""
-    pairs = [(film.languages[0], film.languages[1])] if len(film.languages) > 1 else []
+    found = [(film.languages[0], film.languages[1])] if len(film.languages) > 1 else []
     for burned in ready.cut.burn_in:
         first, plus, second = burned.partition("+")
         if plus:
-            pairs.append((first, second))
-    return list(dict.fromkeys(pairs))
+            found.append((first, second))
+    return list(dict.fromkeys(found))
 
 
 def _stacked(
@@ -192,10 +238,14 @@ def _run_of(cue: Cue) -> int:
 
 
 def _clipped(ordered: list[Cue]) -> list[Cue]:
-    """End each cue where the next begins: two runs may touch."""
-    return [
-        replace(cue, end_ms=min(cue.end_ms, following.start_ms))
-        if following and following.start_ms > cue.start_ms
-        else cue
-        for cue, following in zip_longest(ordered, ordered[1:])
-    ]
+    """End each cue where the next begins, and make one of those that begin at once: two runs may touch or overlap."""
+    apart: list[Cue] = []
+    for cue in ordered:
+        if apart and cue.start_ms == apart[-1].start_ms:
+            last = apart[-1]
+            apart[-1] = replace(last, end_ms=max(last.end_ms, cue.end_ms), text=f"{last.text}\n{cue.text}")
+        else:
+            if apart and cue.start_ms < apart[-1].end_ms:
+                apart[-1] = replace(apart[-1], end_ms=cue.start_ms)
+            apart.append(cue)
+    return apart

@@ -33,12 +33,13 @@ def check(folder: Path, progress: Progress) -> Checked:
     try:
         outcome = road.run(options, progress)
     except ManifestError as error:
-        return Checked(findings=(*error.findings, *_edits(options.folder)), exit_code=ExitCode.MANIFEST)
+        found = dict.fromkeys((*error.findings, *_edits(options.folder), *_subtitles(options.folder)))
+        return Checked(findings=tuple(found), exit_code=ExitCode.MANIFEST)
     except FindingsError as error:
         return Checked(findings=error.findings, exit_code=error.exit_code)
     except StageError as error:
         return Checked(
-            findings=(Finding(file=error.subject or "media", what=error.what, cure=error.cure),),
+            findings=(Finding(file=error.subject or options.folder.name, what=error.what, cure=error.cure),),
             exit_code=error.exit_code,
         )
     subtitles = _subtitles(options.folder)
@@ -68,7 +69,11 @@ def _edits(folder: Path) -> tuple[Finding, ...]:
 
 
 def _subtitles(folder: Path) -> tuple[Finding, ...]:
-    production: Production = load_production(folder).production
+    """Return what is wrong with the subtitle files of a film; nothing where the film cannot be told."""
+    try:
+        production: Production = load_production(folder).production
+    except ManifestError:
+        return ()
     found: list[Finding] = []
     for reel in production.manifest.reels:
         for language in production.film.languages:

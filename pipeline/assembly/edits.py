@@ -1,6 +1,7 @@
 """timeline, relink, clear: the cuts of a film as timelines that may be shown."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from footage_manifest import consent
@@ -40,9 +41,11 @@ def read_edits(site: Site, name: str) -> tuple[Edl, ...]:
     edls = []
     for file in site.production.film.cuts[name].source:
         try:
-            edls.append(read_edl((site.folder / file).read_bytes(), file=file, clock=clock))
+            edls.append(read_edl(site.file(file).read_bytes(), file=file, clock=clock))
         except TimelineError as error:
             findings.extend(error.findings)
+        except OSError as error:
+            findings.append(Finding(file=file, what=f"cannot be read: {error.strerror}", cure="see to its rights"))
     if findings:
         raise TimelineError(findings)
     return tuple(edls)
@@ -126,9 +129,15 @@ def _refusal(site: Site, use: Use, audience: str, on: dt.date, labels: _Labels) 
     )
 
 
+def clips_of(timeline: Timeline) -> Iterator[tuple[PictureEvent | SoundEvent, Clip]]:
+    """Yield every clip that is seen or heard in a cut, outgoing sides of dissolves included, with its event."""
+    events: tuple[PictureEvent | SoundEvent, ...] = (*timeline.picture, *timeline.sound)
+    for event in events:
+        yield event, event.clip
+        if event.outgoing is not None:
+            yield event, event.outgoing
+
+
 def keys_used(timeline: Timeline) -> frozenset[str]:
     """Return the keys of every reel that is seen or heard in a cut."""
-    events: tuple[PictureEvent | SoundEvent, ...] = (*timeline.picture, *timeline.sound)
-    clips: list[Clip] = [event.clip for event in events]
-    clips += [event.outgoing for event in events if event.outgoing is not None]
-    return frozenset(clip.key for clip in clips if clip.kind is MediaKind.REEL)
+    return frozenset(clip.key for _, clip in clips_of(timeline) if clip.kind is MediaKind.REEL)

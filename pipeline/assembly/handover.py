@@ -4,23 +4,27 @@ No stage: nothing here is stored under a fingerprint. The order of writing matte
 a run that ends between the two leaves "state there, file missing", from which the file is made again (SEMANTICS rule 14).
 """
 
-import errno
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from footage_manifest.findings import Finding
-from pipeline.assembly.site import Site
-from pipeline.durable import storage_errors, sync_folder
+from pipeline.assembly.options import Step
+from pipeline.assembly.people_files import read_own, write_new
+from pipeline.assembly.site import Site, own_folder
+from pipeline.durable import storage_errors, write_whole
+from pipeline.engine.run import WouldRun
+from pipeline.errors import StageError, StoreError
 from subtitles.cue import Cue
-from subtitles.formats.srt import SrtDocument, read_srt
+from subtitles.formats.srt import SrtDocument, read_srt, write_srt
+from subtitles.identity import same_cue
 from subtitles.merge import AlignedTrack, align
 from subtitles.state import TrackState, restore, seed
 from subtitles.state_file import dump_state, load_state
 
 FOLDER = "subtitles"
+_SEEDING = {None, Step.DRAFT, Step.TRANSLATE, Step.HANDOVER}
+"""What `--only` may say where a file is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,16 @@ class Track:
     def cues(self) -> tuple[Cue, ...]:
         """Return the cues with their ids, in source milliseconds, in order of time."""
         return tuple(sorted(self.aligned.plain(), key=lambda cue: (cue.start_ms, cue.end_ms)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What the machine would put into a new file, and which engine made it; `source` are the cues a translation is of."""
+
+    cues: Sequence[Cue]
+    made_by: str
+    source_language: str | None = None
+    source: Sequence[Cue] = ()
 
 
 def srt_name(reel: str, language: str) -> str:
@@ -64,7 +78,7 @@ def read_track(folder: Path, reel: str, language: str) -> Track | None:
     Raises SubtitleError for a file or state that cannot be read, EmptySubtitles for a file that was emptied.
     """
     file = srt_name(reel, language)
-    content = _content(folder / file)
+    content = read_own(folder, file)
     if content is None:
         return None
     state = _state(folder, reel, language)
@@ -80,80 +94,84 @@ def read_track(folder: Path, reel: str, language: str) -> Track | None:
     )
 
 
-def hand_over(site: Site, reel: str, language: str, draft: Callable[[], "Draft | None"]) -> Track | None:
+def hand_over(site: Site, reel: str, language: str, draft: Callable[[], Draft | None]) -> Track | None:
     """Return a track as people have it, seeding its file from `draft` where neither file nor state is there.
 
     With the state there and the file gone the file is made again from the state, and one line says so. Returns None where
-    there is nothing to seed from. Raises SubtitleError as `read_track`, StoreError where it cannot be written.
+    there is nothing to seed from. Raises SubtitleError as `read_track`, StoreError where it cannot be written, StageError
+    where `--only` asks for another step, and WouldRun in a dry run that comes to a file to be made.
     """
     found = read_track(site.folder, reel, language)
     if found is not None:
         return found
+    file = srt_name(reel, language)
     state = _state(site.folder, reel, language)
-    partial = site.engine.store.root / "work"
     if state is not None:
+        _require_seeding(site, file)
+        site.progress.note(f"{file} was missing and is made again as the machine first wrote it")
         content = restore(state)
-        site.progress.note(f"{srt_name(reel, language)} was missing and is made again as the machine first wrote it")
     else:
         made = draft()
         if made is None:
             return None
-        seeded = seed(made.cues, reel=reel, language=language, source_language=made.source_language, source=made.source)
-        write_new(site.folder / state_name(reel, language), dump_state(seeded.state), partial=partial)
-        content = seeded.srt
-    write_new(site.folder / srt_name(reel, language), content, partial=partial)
-    return read_track(site.folder, reel, language)
+        _require_seeding(site, file)
+        content = _seeded(site, reel, language, made)
+    _write(site, file, content)
+    track = read_track(site.folder, reel, language)
+    if track is None:
+        raise StoreError(f"{file} cannot be made: a link to nothing stands in its place", "remove the link")
+    return track
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What the machine would put into a new file; `source` are the cues a translation was made from."""
+def keep_newer_draft(site: Site, track: Track, draft: Callable[[], Draft], *, reel: str, made_by: str) -> None:
+    """Where another engine than the one that drafted a track is asked for now, keep what it would write, and say so.
 
-    cues: Sequence[Cue]
-    source_language: str | None = None
-    source: Sequence[Cue] = ()
-
-
-def write_new(path: Path, content: bytes, *, partial: Path) -> None:
-    """Write a file that is not there yet, whole or not at all; one that has appeared meanwhile is left as it is.
-
-    `partial` is the folder for the unfinished file, on the same file system. Raises StoreError.
+    People's file and its state stay as they are. The newer draft lies at `.testimonio/drafts/<reel>.<language>.srt`; one
+    that does not differ, or no longer, is taken away. Nothing is drafted where the engine is the same.
     """
-    with storage_errors(f"writing {path.name}"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(suffix=path.suffix, dir=partial)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fchmod(file.fileno(), 0o644)
-                os.fsync(file.fileno())
-            _name_once(Path(name), path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-        sync_folder(path.parent)
-
-
-def _name_once(finished: Path, path: Path) -> None:
-    try:
-        os.link(finished, path)
-    except FileExistsError:
+    if track.state is None or site.options.dry_run:
         return
-    except OSError as error:
-        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}:
-            raise
-        if not path.exists():  # a drive without hard links, as cameras format theirs
-            finished.rename(path)
+    path = site.engine.store.root / "drafts" / f"{reel}.{track.language}.srt"
+    known = {cue.base.start_ms: cue.base for cue in track.state.cues}
+    cues = draft().cues if track.state.made_by not in {"", made_by} else tuple(known.values())
+    new = sum(cue.start_ms not in known or not same_cue(cue, known[cue.start_ms]) for cue in cues)
+    if not new and len(cues) == len(known):
+        path.unlink(missing_ok=True)
+        return
+    with storage_errors(f"keeping a newer draft of {track.file}"):
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, write_srt(cues, file=path.name), durable=False)
+    place = path.relative_to(site.folder).as_posix()
+    differ = f"{new} of {len(cues)} subtitles would be drafted differently by {made_by}"
+    site.progress.note(f"{track.file} stays as it is, drafted by {track.state.made_by}; {differ}: see {place}")
 
 
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
+def _require_seeding(site: Site, file: str) -> None:
+    if site.options.only not in _SEEDING:
+        raise StageError("this is not done yet", "run without --only first", stage="handover", subject=file)
+    if site.options.dry_run:
+        raise WouldRun("handover", [file])
+
+
+def _seeded(site: Site, reel: str, language: str, made: Draft) -> bytes:
+    seeded = seed(
+        made.cues,
+        reel=reel,
+        language=language,
+        made_by=made.made_by,
+        source_language=made.source_language,
+        source=made.source,
+    )
+    _write(site, state_name(reel, language), dump_state(seeded.state))
+    return seeded.srt
+
+
+def _write(site: Site, name: str, content: bytes) -> None:
+    own_folder(site.folder, str(Path(name).parent))
+    write_new(site.folder / name, content, partial=site.engine.store.root / "work")
 
 
 def _state(folder: Path, reel: str, language: str) -> TrackState | None:
     name = state_name(reel, language)
-    content = _content(folder / name)
+    content = read_own(folder, name)
     return None if content is None else load_state(content, file=name)

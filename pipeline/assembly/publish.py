@@ -5,11 +5,12 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.assembly.captions import CutCaptions
+from footage_manifest.model import Film
+from pipeline.assembly.captions import CutCaptions, pairs, untranslated
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import CutOutcome
 from pipeline.assembly.render import CLEAN, Rendered
-from pipeline.assembly.site import Site
+from pipeline.assembly.site import Site, own_folder
 from pipeline.durable import storage_errors, sync_file
 from pipeline.tools.delivery_folder import SUMS, staging_folder, swap_in, verify_sums, write_sums
 from subtitles.formats.srt import write_srt
@@ -25,7 +26,7 @@ def publish(
 
     A folder that is there, whole and the same is left as it is. Raises StoreError.
     """
-    final = site.folder / FOLDER / ready.name
+    final = own_folder(site.folder, f"{FOLDER}/{ready.name}")
     staging = staging_folder(final)
     with storage_errors(f"putting {ready.name} together"):
         files = _texts(ready.name, subtitles)
@@ -50,22 +51,28 @@ def publish(
         cut=ready.name,
         folder=f"{FOLDER}/{ready.name}",
         files=names,
-        left_out=left_out(ready, subtitles),
+        left_out=left_out(site.production.film, ready, subtitles),
         unchanged=unchanged,
     )
 
 
-def left_out(ready: ReadyCut, subtitles: CutCaptions) -> tuple[str, ...]:
-    """Return one line for each file that is not delivered because nobody has translated what it needs (rule 20)."""
+def left_out(film: Film, ready: ReadyCut, subtitles: CutCaptions) -> tuple[str, ...]:
+    """Return one line for the files that are not delivered because a language is not whole, with the reason (rule 20)."""
     lines = []
+    named: set[str] = set()
     for language, reels in subtitles.missing.items():
-        names = [f"{ready.name}.{language}.srt", f"{ready.name}.{language}.vtt"]
-        names += [f"{ready.name}.burn-{burned}.mp4" for burned in ready.cut.burn_in if language in burned.split("+")]
-        why = f"{', '.join(reels)} is not translated into {language}"
-        lines.append(f"left out: {', '.join(names)}: {why}")
-    if not subtitles.languages and not subtitles.missing:
-        lines.append("left out: subtitles: nobody with subtitles is heard in this cut")
+        files = [name for name in _files_with(language, film, ready) if name not in named]
+        named.update(files)
+        why = untranslated(reels, language) if reels else f"nothing with subtitles in {language} is heard in this cut"
+        lines.append(f"left out: {', '.join(files)}: {why}")
     return tuple(lines)
+
+
+def _files_with(language: str, film: Film, ready: ReadyCut) -> list[str]:
+    name = ready.name
+    stacked = [f"{name}.{'+'.join(pair)}.srt" for pair in pairs(film, ready) if language in pair]
+    burned = [f"{name}.burn-{version}.mp4" for version in ready.cut.burn_in if language in version.split("+")]
+    return [f"{name}.{language}.srt", f"{name}.{language}.vtt", *stacked, *burned]
 
 
 def _texts(name: str, subtitles: CutCaptions) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from footage_manifest.model import in_language
 from pipeline.assembly.captions import CutCaptions
-from pipeline.assembly.edits import ReadyCut
+from pipeline.assembly.edits import ReadyCut, clips_of
 from pipeline.assembly.site import Site
 from pipeline.ports.delivery import Muxed
 from pipeline.ports.drawing import Drawn
@@ -16,7 +16,7 @@ from pipeline.stages.deliver import MUX, MuxInputs
 from pipeline.stages.draw import DRAW, DrawInputs, distinct_texts, shown
 from pipeline.stages.media import Media, sound_of
 from pipeline.stages.mix import ENCODE_SOUND, MIX, MixInputs
-from pipeline.timeline.model import Timeline
+from pipeline.timeline.model import MediaKind, SoundEvent, Timeline
 from subtitles.cue import Cue
 
 CLEAN = ""
@@ -79,8 +79,9 @@ def mux(
     segments: Mapping[str, tuple[Segment, ...]],
     encoded: EncodedSound,
     subtitles: CutCaptions,
+    spoken: Mapping[str, str],
 ) -> Rendered:
-    """Return the MP4 of every version, decoded again."""
+    """Return the MP4 of every version, decoded again. `spoken` says which language was heard in which reel."""
     film = site.production.film
     tracks = tuple((language, one.cues) for language, one in subtitles.languages.items())
     versions = {}
@@ -96,7 +97,7 @@ def mux(
             subtitles=tracks,
             burned_in=tuple(version.split("+")) if version else (),
             title=in_language(film.title, film.languages[0]),
-            sound_language=_language_heard(site, ready.timeline),
+            sound_language=_language_heard(site, ready.timeline, spoken),
         )
         versions[version] = site.engine.run(MUX, site.tools.muxer, subject, inputs)
     return Rendered(versions=versions, sound=encoded)
@@ -118,9 +119,11 @@ def _drawn(site: Site, cues: tuple[Cue, ...], language: str) -> dict[str, Drawn]
     return dict(zip(texts, site.engine.map(DRAW, site.tools.subtitle_drawer, asked), strict=True))
 
 
-def _language_heard(site: Site, timeline: Timeline) -> str | None:
-    """Return the one language that the manifest says is spoken in the cut, None where it is several or not said."""
+def _language_heard(site: Site, timeline: Timeline, spoken: Mapping[str, str]) -> str | None:
+    """Return the one language that is spoken in the cut, None where it is several or neither stated nor heard."""
     reels = site.production.manifest.reels
-    said = {reels[event.clip.key].language for event in timeline.sound if event.clip.key in reels} - {None}
-    only = next(iter(said)) if len(said) == 1 else None
-    return only[0] if only and len(only) == 1 else None
+    languages: set[str] = set()
+    for event, clip in clips_of(timeline):
+        if isinstance(event, SoundEvent) and clip.kind is MediaKind.REEL:
+            languages.update(reels[clip.key].language or ((spoken[clip.key],) if clip.key in spoken else ()))
+    return next(iter(languages)) if len(languages) == 1 else None

@@ -51,12 +51,13 @@ def report(site: Site, ready: ReadyCut, media: Media, rendered: Rendered, subtit
             language: {
                 "cues": len(one.cues),
                 "stale": one.stale,
+                "drafted_by": dict(one.made_by),
                 **{status.value: count for status, count in one.counts.items()},
             }
             for language, one in subtitles.languages.items()
         },
         "gate": gate_of(film, ready).value,
-        "left_out": list(left_out(ready, subtitles)),
+        "left_out": list(left_out(film, ready, subtitles)),
         "people_not_declared": list(ready.undeclared),
         "translation": {"engine": film.translation.engine},
         "transcription": {"engine": film.transcription.engine, "model": film.transcription.model},

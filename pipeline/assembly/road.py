@@ -7,13 +7,15 @@ from footage_manifest.check import check_production
 from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, Production
-from pipeline.assembly import captions, edits, publish, render, report, survey, words
+from footage_manifest.wording import shown
+from pipeline.assembly import captions, edits, handover, publish, render, report, survey, words
+from pipeline.assembly.captions import FilmWords
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
-from pipeline.assembly.site import Site
+from pipeline.assembly.site import Site, own_folder
 from pipeline.assembly.toolbox import Toolbox
 from pipeline.engine import run as engine
-from pipeline.errors import PipelineError, StageError
+from pipeline.errors import PipelineError, StageError, UsageError
 from pipeline.ports.work import Progress
 from pipeline.stages.media import Media
 from subtitles.errors import SubtitleError
@@ -23,12 +25,15 @@ from subtitles.style import STYLES
 def run(options: RunOptions, progress: Progress) -> RunOutcome:
     """Go the road as far as `options` say, for every cut asked for, and return how it ended.
 
-    One cut's failure does not stop the others. Raises ManifestError where the film itself cannot be used, BusyError where
-    another run holds the folder, StageError where nothing at all can be done.
+    One cut's failure does not stop the others. Raises UsageError where there is no such cut or stage, ManifestError where
+    the film itself cannot be used, BusyError where another run holds the folder, StageError where nothing at all can be
+    done.
     """
     options = replace(options, folder=options.folder.resolve())
     production, warnings = _loaded(options)
     names = _chosen(production, options)
+    for folder in (handover.FOLDER, *(f"{publish.FOLDER}/{name}" for name in names)):
+        own_folder(options.folder, folder)  # refused before an hour is spent
     if not options.reaches(Step.PROBE):
         return RunOutcome(findings=warnings)
     chosen = engine.Options(
@@ -69,16 +74,19 @@ def _unknown_style(production: Production) -> tuple[Finding, ...]:
 
 
 def _chosen(production: Production, options: RunOptions) -> tuple[str, ...]:
-    unknown = [name for name in options.cuts if name not in production.film.cuts]
-    if unknown:
-        known = ", ".join(production.film.cuts) or "none"
-        raise ManifestError(
-            tuple(
-                production.finding(FILM_FILE, "cuts", f"there is no cut '{name}'", f"it has: {known}")
-                for name in unknown
+    for name in options.cuts:
+        if name not in production.film.cuts:
+            raise UsageError(
+                f"--cut: there is no cut {shown(name)}", f"{FILM_FILE} has: {_or_none(production.film.cuts)}"
             )
-        )
+    known = frozenset[str]().union(*STAGES_OF.values())
+    for stage in sorted(options.refresh - known):
+        raise UsageError(f"--refresh: there is no stage {shown(stage)}", f"there are: {', '.join(sorted(known))}")
     return options.cuts or tuple(production.film.cuts)
+
+
+def _or_none(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _only(options: RunOptions) -> frozenset[str] | None:
@@ -111,10 +119,20 @@ def _travel(site: Site, names: tuple[str, ...]) -> RunOutcome:
     warnings = tuple(finding for cut in ready for finding in cut.warnings)
     if not site.options.reaches(Step.TRANSCRIBE):
         return RunOutcome(cuts=outcomes, findings=warnings)
-    heard = words.prepare(site, media, _to_hear(site, ready))
+    if site.options.only is Step.CONFORM:  # the clean picture and the mix need no words
+        heard = FilmWords(reels={}, refused={})
+    else:
+        heard = words.prepare(site, media, _to_hear(site, ready))
     if site.options.reaches(Step.CONFORM):
         outcomes = (*outcomes, *_rendered(site, ready, media, heard))
-    return RunOutcome(cuts=_in_order(outcomes, names), findings=warnings)
+    return RunOutcome(cuts=_in_order(outcomes, names), findings=(*warnings, *_untold(heard, outcomes)))
+
+
+def _untold(heard: FilmWords, outcomes: Iterable[CutOutcome]) -> tuple[Finding, ...]:
+    """Return, as warnings, what is wrong with subtitles that no cut of this run needed."""
+    told = {finding for cut in outcomes for finding in cut.findings}
+    wrong = (finding for error in heard.refused.values() for finding in error.findings)
+    return tuple(replace(finding, severity=Severity.WARNING) for finding in wrong if finding not in told)
 
 
 def _ready(site: Site, names: tuple[str, ...], media: Media) -> tuple[tuple[ReadyCut, ...], tuple[CutOutcome, ...]]:
@@ -139,9 +157,7 @@ def _to_hear(site: Site, ready: Iterable[ReadyCut]) -> tuple[str, ...]:
     return tuple(key for key in speech if key in used)
 
 
-def _rendered(
-    site: Site, ready: tuple[ReadyCut, ...], media: Media, heard: Mapping[str, captions.ReelWords]
-) -> list[CutOutcome]:
+def _rendered(site: Site, ready: tuple[ReadyCut, ...], media: Media, heard: FilmWords) -> list[CutOutcome]:
     outcomes = []
     for cut in ready:
         try:
@@ -151,19 +167,23 @@ def _rendered(
     return outcomes
 
 
-def _render(site: Site, cut: ReadyCut, media: Media, heard: Mapping[str, captions.ReelWords]) -> CutOutcome:
-    if not site.options.reaches(Step.RETIME):
+def _render(site: Site, cut: ReadyCut, media: Media, heard: FilmWords) -> CutOutcome:
+    survey.require_there(site, cut.timeline)
+    if site.options.last is not Step.DELIVER and site.options.only is not Step.RETIME:
         render.conform(site, cut, media, {render.CLEAN: ()})
         render.sound(site, cut, media)
+    if not site.options.reaches(Step.RETIME):
         return CutOutcome(cut=cut.name)
     film = site.production.film
-    subtitles = captions.captions(film, cut, heard, STYLES[film.subtitles.style])
+    heard.require(cut)
+    subtitles = captions.captions(film, cut, heard.reels, STYLES[film.subtitles.style])
     edits.clear(site, cut.name, cut.timeline)
     if not site.options.reaches(Step.DELIVER):
         return CutOutcome(cut=cut.name)
     laid = render.overlays(site, cut, subtitles)
     segments = render.conform(site, cut, media, laid)
-    rendered = render.mux(site, cut, segments, render.sound(site, cut, media), subtitles)
+    spoken = {key: reel.language for key, reel in heard.reels.items()}
+    rendered = render.mux(site, cut, segments, render.sound(site, cut, media), subtitles, spoken)
     if site.options.dry_run:
         return CutOutcome(cut=cut.name)
     outcome = publish.publish(site, cut, rendered, subtitles, report.report(site, cut, media, rendered, subtitles))

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footage_manifest.model import Production
+from footage_manifest.paths import inside
+from footage_manifest.wording import Refusal
 from pipeline.assembly.options import RunOptions
 from pipeline.assembly.toolbox import Toolbox
 from pipeline.engine.run import Engine
+from pipeline.errors import MediaError, StoreError
 from pipeline.ports.work import Progress
 
 
@@ -20,3 +23,22 @@ class Site:
     engine: Engine
     tools: Toolbox
     progress: Progress
+
+    def file(self, text: str) -> Path:
+        """Return the absolute path of a file that the film names, spelled as the disk spells it.
+
+        Raises MediaError where it is not there, not any more or leads out of the film folder.
+        """
+        try:
+            return inside(self.folder, text)
+        except Refusal as error:
+            raise MediaError(error.what, error.cure) from error
+
+
+def own_folder(film: Path, name: str) -> Path:
+    """Return the film's folder `name`, there or not. Raises StoreError where a link in it leads out of the film folder."""
+    folder = film / name
+    if not folder.resolve().is_relative_to(film.resolve()):
+        cure = "put a folder there (one on another drive can be mounted there with mount --bind)"
+        raise StoreError(f"{name} is a link that leads out of the film folder", cure)
+    return folder

@@ -1,4 +1,4 @@
-"""probe: facts of every file of the film, once."""
+"""probe: facts of every file of the film, once; and whether each is still there before anything is rendered from it."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,10 +6,15 @@ from pathlib import Path
 from footage_manifest.findings import Finding, ManifestError
 from footage_manifest.media import MediaFacts
 from footage_manifest.model import MANIFEST_FILE, Production
+from pipeline.assembly.edits import clips_of
 from pipeline.assembly.site import Site
+from pipeline.errors import MediaError
 from pipeline.ports.media import ProbeRequest
 from pipeline.stages.media import Media
 from pipeline.stages.probe import PROBE, PROBE_STILL
+from pipeline.timeline.model import Clip, MediaKind, Timeline
+
+_MOST_EVENTS = 5
 
 
 def survey(site: Site, reels: Iterable[str], stills: Iterable[str]) -> Media:
@@ -33,8 +38,29 @@ def survey(site: Site, reels: Iterable[str], stills: Iterable[str]) -> Media:
     return Media(reels=found, stills=dict(zip(still_files, still_facts, strict=True)))
 
 
+def require_there(site: Site, timeline: Timeline) -> None:
+    """Raise MediaError, naming the lines of the edit, where a file that a cut needs has gone since it was probed."""
+    needed: dict[str, dict[str, None]] = {}
+    for event, clip in clips_of(timeline):
+        if clip.kind is not MediaKind.BLACK:
+            needed.setdefault(_file_of(site, clip), {})[f"{event.source}:{event.line}"] = None
+    for file, events in needed.items():
+        try:
+            site.file(file)
+        except MediaError as error:
+            lines = list(events)
+            more = f" and {len(lines) - _MOST_EVENTS} more" if len(lines) > _MOST_EVENTS else ""
+            what = f"{error.what}; the cut needs it for {', '.join(lines[:_MOST_EVENTS])}{more}"
+            raise MediaError(what, "put it back as it was, and run again") from error
+
+
+def _file_of(site: Site, clip: Clip) -> str:
+    manifest = site.production.manifest
+    return manifest.reels[clip.key].file[0] if clip.kind is MediaKind.REEL else manifest.stills[clip.key].file
+
+
 def _digests(site: Site, files: list[str]) -> dict[str, str]:
-    paths = [site.folder / file for file in files]
+    paths = [site.file(file) for file in files]
     return dict(zip(files, site.engine.digests(paths), strict=True))
 
 

@@ -4,7 +4,10 @@ from functools import cached_property
 from pathlib import Path
 
 from footage_manifest.model import Film
+from footage_manifest.paths import inside
+from footage_manifest.wording import Refusal
 from pipeline.engine.run import Engine
+from pipeline.errors import ToolMissing
 from pipeline.ports.speech import Recogniser, SpeechFinder
 from pipeline.ports.translation import Translator
 from pipeline.tools.draw_subtitles import LibassDrawer
@@ -60,7 +63,13 @@ class Toolbox:
         return LibassDrawer(find_ffmpeg(film=self._folder))
 
     def subtitle_font(self, engine: Engine) -> str:
-        """Return the digest of the font that subtitles are drawn with, and make it known to tools."""
+        """Return the digest of the font that subtitles are drawn with, and make it known to tools.
+
+        Raises ToolMissing where the film's own is not in the film folder.
+        """
         named = self._film.subtitles.font
-        font = find_font(self._folder / named if named else None)
+        try:
+            font = find_font(inside(self._folder, named) if named else None)
+        except Refusal as error:
+            raise ToolMissing(f"subtitles.font: {error.what}", error.cure) from error
         return engine.digests([font.path])[0]

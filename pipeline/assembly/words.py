@@ -4,21 +4,21 @@ The spoken language is handed over before anything is translated, and it is what
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from footage_manifest import consent
 from footage_manifest.findings import ManifestError
 from footage_manifest.model import MANIFEST_FILE, ReelKind
-from pipeline.assembly.captions import ReelWords
-from pipeline.assembly.handover import Draft, Track, hand_over, present, srt_name
+from pipeline.assembly.captions import FilmWords, ReelWords
+from pipeline.assembly.handover import Draft, Track, hand_over, keep_newer_draft, present, srt_name
 from pipeline.assembly.options import Step
 from pipeline.assembly.site import Site
-from pipeline.engine.run import WouldRun
 from pipeline.ports.speech import SoundOfReel
 from pipeline.stages.find_speech import FIND_SPEECH
 from pipeline.stages.media import Media, sound_of
 from pipeline.stages.transcribe import RECOGNISE, Listening, chunks_to_hear, joined, priming
 from pipeline.stages.translate import TRANSLATE, batches, translated
-from subtitles.cue import Cue
+from subtitles.errors import SubtitleError
 from subtitles.segment import segment
 from subtitles.style import STYLES
 from subtitles.transcript import Transcript
@@ -28,60 +28,60 @@ SURE_ENOUGH = 800
 
 
 def spoken_reels(site: Site) -> tuple[str, ...]:
-    """Return the reels whose speech gets subtitles: interviews and narration of people who have not withdrawn (rule 22)."""
+    """Return the reels whose speech gets subtitles: interviews and narration of people who have not withdrawn (rule 22).
+
+    One in several languages, which is not built yet, is passed over: a cut that needs it is refused.
+    """
     found = []
     for key, reel in site.production.manifest.reels.items():
         if reel.kind not in {ReelKind.INTERVIEW, ReelKind.NARRATION}:
             continue
         withdrawn = [person for person in reel.people or () if not _may_process(site, person)]
         if withdrawn:
-            site.progress.note(f"{key} is not transcribed: {', '.join(withdrawn)} has withdrawn")
+            site.progress.note(f"{key} is not transcribed: {', '.join(withdrawn)} withdrew consent")
+        elif len(reel.language or ()) > 1:
+            site.progress.note(f"{key} is not transcribed: hearing several languages in one reel is not built yet")
         else:
             found.append(key)
     return tuple(found)
 
 
-def prepare(site: Site, media: Media, keys: Iterable[str]) -> dict[str, ReelWords]:
+def prepare(site: Site, media: Media, keys: Iterable[str]) -> FilmWords:
     """Return the words and subtitles of reels, as far as the run goes; what is missing is made and handed over.
 
-    Raises ManifestError where a language was not stated and cannot be told, SubtitleError for a file that cannot be read.
+    A reel in which nobody speaks is left out, unless people have subtitles of it; one whose subtitles cannot be read is
+    among the refused, and the others go on. Raises ManifestError where a language was not stated and cannot be told,
+    SubtitleError where subtitles cannot be read and the run ends with them.
     """
-    chosen = tuple(keys)
-    _refuse_several_languages(site, chosen)
-    transcripts = _transcripts(site, media, chosen)
+    transcripts = _transcripts(site, media, tuple(keys))
     if not site.options.reaches(Step.DRAFT):
-        return {key: ReelWords(transcript=heard, tracks={}) for key, heard in transcripts.items()}
-    spoken = {key: _hand_over_spoken(site, key, heard) for key, heard in transcripts.items()}
-    found = {}
+        heard_only = {key: ReelWords(transcript=heard, tracks={}) for key, heard in transcripts.items()}
+        return FilmWords(reels=heard_only, refused={})
+    found: dict[str, ReelWords] = {}
+    refused: dict[str, SubtitleError] = {}
     for key, heard in transcripts.items():
-        tracks = {heard.language: spoken[key]}
-        if site.options.reaches(Step.TRANSLATE):
-            for language in site.production.film.languages:
-                if language != heard.language:
-                    track = _hand_over_translation(site, media, key, heard, spoken[key], language)
-                    if track is not None:
-                        tracks[language] = track
-        found[key] = ReelWords(transcript=heard, tracks=tracks)
-    return found
+        try:
+            found[key] = ReelWords(transcript=heard, tracks=_tracks(site, media, key, heard))
+        except SubtitleError as error:
+            refused[key] = error
+    if refused and not site.options.reaches(Step.CONFORM):
+        raise SubtitleError([finding for error in refused.values() for finding in error.findings])
+    return FilmWords(reels=found, refused=refused)
+
+
+def _tracks(site: Site, media: Media, key: str, heard: Transcript) -> dict[str, Track]:
+    spoken = _hand_over_spoken(site, key, heard)
+    tracks = {heard.language: spoken}
+    for language in site.production.film.languages if site.options.reaches(Step.TRANSLATE) else ():
+        if language != heard.language:
+            track = _hand_over_translation(site, media, key, heard, spoken, language)
+            if track is not None:
+                tracks[language] = track
+    return tracks
 
 
 def _may_process(site: Site, person: str) -> bool:
     return consent.may_process(person, site.production.manifest.people.get(person)).allowed
-
-
-def _refuse_several_languages(site: Site, keys: tuple[str, ...]) -> None:
-    findings = [
-        site.production.finding(
-            MANIFEST_FILE,
-            f"reels.{key}.language",
-            "an interview in several languages is not built yet",
-            "name the one that is spoken most, or make a reel of each part",
-        )
-        for key in keys
-        if len(site.production.manifest.reels[key].language or ()) > 1
-    ]
-    if findings:
-        raise ManifestError(tuple(findings))
 
 
 # ---------------------------------------------------------------------------------------------------------- transcribe
@@ -103,7 +103,14 @@ def _transcripts(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, T
         own = [answer for (owner, _, _), answer in zip(asked, answers, strict=True) if owner == key]
         transcripts[key] = joined(one.language, own)
     _require_languages(site, transcripts)
-    return {key: heard for key, heard in transcripts.items() if heard.language}
+    return {key: heard for key, heard in transcripts.items() if _has_subtitles(site, key, heard)}
+
+
+def _has_subtitles(site: Site, key: str, heard: Transcript) -> bool:
+    if heard.words or (heard.language and present(site.folder, key, heard.language)):
+        return True
+    site.progress.note(f"{key}: no speech was found, so it gets no subtitles")
+    return False
 
 
 def _listening(site: Site, media: Media, key: str) -> Listening | None:
@@ -129,8 +136,8 @@ def _require_languages(site: Site, transcripts: Mapping[str, Transcript]) -> Non
             continue
         known = site.production.film.languages
         if not heard.words:
-            site.progress.note(f"{key}: no speech was found")
-        elif heard.language_confidence < SURE_ENOUGH or heard.language not in known:
+            continue
+        if heard.language_confidence < SURE_ENOUGH or heard.language not in known:
             sure = f"{heard.language_confidence / 10:.0f} %"
             findings.append(
                 site.production.finding(
@@ -152,14 +159,16 @@ def _require_languages(site: Site, transcripts: Mapping[str, Transcript]) -> Non
 def _hand_over_spoken(site: Site, key: str, heard: Transcript) -> Track:
     film = site.production.film
     style = STYLES[film.subtitles.style]
+    made_by = f"{film.transcription.engine} {Path(film.transcription.model).name}"
 
-    def draft() -> tuple[Cue, ...]:
-        return segment(heard.words, language=heard.language, style=style, rate=film.timeline.rate, reel=key)
+    def draft() -> Draft:
+        cues = segment(heard.words, language=heard.language, style=style, rate=film.timeline.rate, reel=key)
+        return Draft(cues=cues, made_by=made_by)
 
-    _refuse_in_dry_run(site, key, heard.language)
-    track = hand_over(site, key, heard.language, lambda: Draft(cues=draft()))
+    track = hand_over(site, key, heard.language, draft)
     if track is None:  # not to be reached: a draft was given
         raise ValueError(f"{srt_name(key, heard.language)} was not made")
+    keep_newer_draft(site, track, draft, reel=key, made_by=made_by)
     return track
 
 
@@ -167,26 +176,32 @@ def _hand_over_translation(
     site: Site, media: Media, key: str, heard: Transcript, spoken: Track, language: str
 ) -> Track | None:
     """Return the translation as people have it, made first where it is not there; None where no engine covers it."""
+    engine = site.production.film.translation.engine
     if present(site.folder, key, language):
-        _refuse_in_dry_run(site, key, language)
-        return hand_over(site, key, language, lambda: None)
+        track = hand_over(site, key, language, lambda: None)
+        made_by = track.state.made_by if track and track.state else ""
+        if made_by and engine not in {"auto", "none", made_by}:
+            site.progress.note(
+                f"{srt_name(key, language)} stays as it is: it was translated by {made_by}, not {engine}"
+            )
+        return track
     translator = site.tools.translator(heard.language, language)
     if translator is None:
-        site.progress.note(f"{key} is not translated from {heard.language} into {language}: no engine here covers it")
+        why = "translation.engine is none" if engine == "none" else "no engine here covers it"
+        site.progress.note(f"{key} is not translated from {heard.language} into {language}: {why}")
         return None
     cues = spoken.cues
     reel_sound: SoundOfReel | None = sound_of(site.production.manifest.reels[key], media.reels[key])
     parts = batches(cues, (heard.language, language), site.production.glossary, reel_sound)
     named = [(f"{key} {heard.language}-{language} {number}", part) for number, part in enumerate(parts, start=1)]
     results = site.engine.map(TRANSLATE, translator, named)
-    _refuse_in_dry_run(site, key, language)
-    site.progress.note(f"{key} is translated from {heard.language} into {language} by {translator.name}")
     style = STYLES[site.production.film.subtitles.style]
-    draft = Draft(cues=translated(cues, results, language, style), source_language=heard.language, source=cues)
-    return hand_over(site, key, language, lambda: draft)
-
-
-def _refuse_in_dry_run(site: Site, key: str, language: str) -> None:
-    """End a dry run where a file would be written: what follows depends on what people make of it."""
-    if site.options.dry_run and not (site.folder / srt_name(key, language)).exists():
-        raise WouldRun("handover", [srt_name(key, language)])
+    draft = Draft(
+        cues=translated(cues, results, language, style),
+        made_by=translator.name,
+        source_language=heard.language,
+        source=cues,
+    )
+    track = hand_over(site, key, language, lambda: draft)
+    site.progress.note(f"{key} is translated from {heard.language} into {language} by {translator.name}")
+    return track

@@ -4,11 +4,14 @@ import json
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from pipeline.cli.show import printable
 
 SECONDS_BETWEEN_LINES = 5.0
 
@@ -70,8 +73,9 @@ class LineProgress:
         self._write(record, f"{task}: {state}, {count}")
 
     def _write(self, record: dict[str, object], line: str) -> None:
-        self._stream.write((json.dumps(record, ensure_ascii=False) if self._json else line) + "\n")
-        self._stream.flush()
+        with suppress(OSError, ValueError):  # that nobody reads any more is no reason to end an hour's work
+            self._stream.write((json.dumps(record) if self._json else printable(line)) + "\n")
+            self._stream.flush()
 
 
 class BarProgress:
@@ -116,7 +120,7 @@ class BarProgress:
     def note(self, text: str) -> None:
         """Print one line above the bars."""
         with self._lock:
-            self._progress.console.print(text, highlight=False, markup=False)
+            self._progress.console.print(printable(text), highlight=False, markup=False)
 
     def close(self) -> None:
         """Put the terminal back as it was."""

@@ -1,4 +1,4 @@
-"""How results read: tables and lines for people, plain data for `--json`."""
+"""How results read: tables and lines for people, plain data for `--json`, an exit code."""
 
 import json
 from collections.abc import Iterable
@@ -7,10 +7,13 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from footage_manifest.findings import Finding, Severity
+from pipeline.assembly.checkup import Checked
 from pipeline.assembly.options import CutOutcome, RunOutcome
 from pipeline.assembly.status import Status
+from pipeline.cli.answer import Answer
 from pipeline.engine.explain import Cause, Decision, Outcome
 from pipeline.errors import ExitCode
 from pipeline.tools.doctor import Report
@@ -26,22 +29,41 @@ def new_film(folder: Path, made: tuple[Path, ...], *, example: bool) -> str:
     return f"{folder} now holds {what}, {len(made)} files. Next: {following}"
 
 
-def findings(found: Iterable[Finding]) -> str:
-    """Return findings, one a line, errors first, and a count."""
-    ordered = sorted(found, key=lambda one: list(Severity).index(one.severity))
+def printable(text: str) -> str:
+    """Return `text` with what a terminal would act on, instead of showing it, made visible."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else f"<U+{ord(sign):04X}>" for sign in text)
+
+
+def findings_as_data(found: Iterable[Finding]) -> list[dict[str, object]]:
+    """Return findings as plain data."""
+    return [asdict(one) for one in found]
+
+
+def check(checked: Checked) -> Answer:
+    """Say what a check found: one finding a line, errors first, and a count."""
+    ordered = sorted(checked.findings, key=lambda one: list(Severity).index(one.severity))
+    errors = [one for one in ordered if one.severity is Severity.ERROR]
+    total = f"{len(errors)} to mend, {len(ordered) - len(errors)} to know" if ordered else "nothing is wrong"
     lines = [f"{one.severity.value}: {one}" for one in ordered]
-    errors = sum(one.severity is Severity.ERROR for one in ordered)
-    total = f"{errors} to mend, {len(ordered) - errors} to know" if ordered else "nothing is wrong"
-    return "\n".join([*lines, total])
+    return Answer(
+        code=checked.exit_code,
+        text=printable("\n".join([*lines, total])),
+        problems=tuple(str(one) for one in errors),
+        document={"findings": findings_as_data(ordered)},
+    )
 
 
-def findings_json(found: Iterable[Finding]) -> dict[str, object]:
-    """Return findings as data."""
-    return {"findings": [asdict(one) for one in found]}
+def run(outcome: RunOutcome, *, explain: bool) -> Answer:
+    """Say how a run ended."""
+    return Answer(
+        code=outcome.exit_code,
+        text=printable("\n".join(_run_lines(outcome, explain=explain))),
+        problems=tuple(f"{cut.cut}: {line}" for cut in outcome.cuts if cut.exit_code for line in cut.problems),
+        document=_run_document(outcome, explain=explain),
+    )
 
 
-def run(outcome: RunOutcome, *, explain: bool) -> str:
-    """Return how a run ended, in lines."""
+def _run_lines(outcome: RunOutcome, *, explain: bool) -> list[str]:
     lines = [f"{one.severity.value}: {one}" for one in outcome.findings if one.severity is not Severity.NOTE]
     if explain:
         lines += [line for decision in outcome.decisions for line in _explained(decision)]
@@ -54,13 +76,11 @@ def run(outcome: RunOutcome, *, explain: bool) -> str:
         )
     for cut in outcome.cuts:
         lines += _cut(cut)
-    return "\n".join(lines)
+    return lines or ["done as far as asked"]
 
 
-def run_json(outcome: RunOutcome, *, explain: bool) -> dict[str, object]:
-    """Return how a run ended, as data."""
+def _run_document(outcome: RunOutcome, *, explain: bool) -> dict[str, object]:
     document: dict[str, object] = {
-        "exit_code": int(outcome.exit_code),
         "cuts": [
             {
                 "cut": cut.cut,
@@ -73,7 +93,7 @@ def run_json(outcome: RunOutcome, *, explain: bool) -> dict[str, object]:
             }
             for cut in outcome.cuts
         ],
-        "findings": [asdict(one) for one in outcome.findings],
+        "findings": findings_as_data(outcome.findings),
         "would_run": list(outcome.would_run),
     }
     if explain:
@@ -108,40 +128,40 @@ def _explained(decision: Decision) -> list[str]:
     return [f"{subject}: {verb}, because {why}", *changes]
 
 
-def status(report: Status) -> None:
-    """Print where a film stands, as two tables."""
-    console = Console()
+def status(report: Status) -> Answer:
+    """Say where a film stands, as two tables."""
     tracks = Table("reel", "language", *(state.value for state in CueStatus), "stale", "words", "", title="Subtitles")
     for one in report.tracks:
         counts = [str(one.counts[state]) for state in CueStatus]
         note = one.problem or ("" if one.file else "not made yet")
-        tracks.add_row(one.reel, one.language, *counts, str(one.stale), str(one.words), note)
+        tracks.add_row(one.reel, one.language, *counts, str(one.stale), str(one.words), _cell(note))
     cuts = Table("cut", "audience", "state", "files", "", title="Cuts")
     for cut in report.cuts:
-        cuts.add_row(cut.cut, cut.audience, cut.state, str(len(cut.files)), "; ".join(cut.problems))
-    console.print(tracks, cuts)
+        cuts.add_row(cut.cut, cut.audience, cut.state, str(len(cut.files)), _cell("; ".join(cut.problems)))
+    return Answer(text=_drawn(tracks, cuts), document=asdict(report))
 
 
-def status_json(report: Status) -> dict[str, object]:
-    """Return where a film stands, as data."""
-    return asdict(report)
-
-
-def doctor(report: Report) -> None:
-    """Print what was found on this machine, and what to do about each thing missing."""
-    console = Console()
+def doctor(report: Report) -> Answer:
+    """Say what was found on this machine, and what to do about each thing missing."""
     table = Table("", "what", "found", "where", title="This machine", show_lines=False)
     for item in report.items:
         found = " ".join(part for part in (item.version, item.found) if part)
-        table.add_row(item.condition.value, item.name, found, str(item.path or ""))
-    console.print(table)
-    for item in report.items:
-        if item.cure:
-            console.print(f"{item.name}: {item.cure}", highlight=False, markup=False, soft_wrap=True)
-    console.print("ready" if report.ready else "a film cannot be made here yet")
-
-
-def doctor_json(report: Report) -> dict[str, object]:
-    """Return what was found on this machine, as data."""
+        table.add_row(item.condition.value, item.name, _cell(found), _cell(str(item.path or "")))
+    cures = [f"{item.name}: {item.cure}" for item in report.items if item.cure]
+    verdict = "ready" if report.ready else "a film cannot be made here yet"
     items = [{**asdict(item), "path": None if item.path is None else str(item.path)} for item in report.items]
-    return {"ready": report.ready, "items": items}
+    return Answer(
+        text="\n".join([_drawn(table), *(printable(cure) for cure in cures), verdict]),
+        document={"ready": report.ready, "items": items},
+    )
+
+
+def _cell(text: str) -> Text:
+    return Text(printable(text))  # not markup: what stands in brackets is part of a name
+
+
+def _drawn(*tables: Table) -> str:
+    console = Console()
+    with console.capture() as captured:
+        console.print(*tables)
+    return captured.get().rstrip("\n")
