@@ -15,7 +15,7 @@ from pipeline.stages.deliver import MuxInputs, plan_mux
 from pipeline.stages.media import Media, sound_of
 from pipeline.stages.mix import MixInputs, plan_mix
 from pipeline.stages.transcribe import joined, priming
-from pipeline.stages.translate import batches, translated
+from pipeline.stages.translate import batches, names_said, translated
 from pipeline.timeline.model import BLACK, Clip, MediaKind, PictureEvent, SoundEvent, Timeline
 from subtitles.cue import Cue
 from subtitles.style import OURS
@@ -223,3 +223,9 @@ def test_a_translation_keeps_ids_and_times_and_one_text_a_cue():
     ]
     with pytest.raises(ValueError, match="zip"):
         translated(CUES, [Translated(passages=(("only one",),))], "en", OURS)
+
+
+def test_names_stay_as_they_are_unless_they_are_protected():
+    shown = {"name": "Juana de Flores R."}
+    hidden = {"name": "Rosa Campos", "consent": {"status": "granted", "uses": ["forum"], "protections": ["hide-name"]}}
+    assert names_said(production(a=shown, b=hidden).manifest) == ("Juana", "Flores")

@@ -17,7 +17,7 @@ from pipeline.ports.speech import SoundOfReel
 from pipeline.stages.find_speech import FIND_SPEECH
 from pipeline.stages.media import Media, sound_of
 from pipeline.stages.transcribe import RECOGNISE, Listening, chunks_to_hear, joined, priming
-from pipeline.stages.translate import TRANSLATE, batches, translated
+from pipeline.stages.translate import TRANSLATE, batches, names_said, translated
 from subtitles.errors import SubtitleError
 from subtitles.segment import segment
 from subtitles.style import STYLES
@@ -192,9 +192,12 @@ def _hand_over_translation(
         return None
     cues = spoken.cues
     reel_sound: SoundOfReel | None = sound_of(site.production.manifest.reels[key], media.reels[key])
-    parts = batches(cues, (heard.language, language), site.production.glossary, reel_sound)
+    names = names_said(site.production.manifest)
+    parts = batches(cues, (heard.language, language), site.production.glossary, reel_sound, names)
     named = [(f"{key} {heard.language}-{language} {number}", part) for number, part in enumerate(parts, start=1)]
     results = site.engine.map(TRANSLATE, translator, named)
+    for term in dict.fromkeys(term for result in results for term in result.missed_terms):
+        site.progress.note(f"{key}: '{term.source}' is said, and '{term.target}' is not in its translation")
     style = STYLES[site.production.film.subtitles.style]
     draft = Draft(
         cues=translated(cues, results, language, style),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from footage_manifest.model import Term
+from footage_manifest.model import Manifest, Person, Protection, Term
 from pipeline.ports.speech import SoundOfReel, Span
 from pipeline.ports.stage import Stage
 from pipeline.ports.translation import Passage, TermPair, Translated, TranslateRequest
@@ -52,6 +52,17 @@ def batches(
         Translation(source=source, target=target, passages=tuple(all_passages[at : at + PASSAGES_A_BATCH]), terms=pairs)
         for at in range(0, len(all_passages), PASSAGES_A_BATCH)
     )
+
+
+def names_said(manifest: Manifest) -> tuple[str, ...]:
+    """Return the words of people's names that may be said, except names that are protected: `Juana` of `Juana R.`."""
+    people = (person for person in manifest.people.values() if not _name_is_protected(person))
+    words = (word for person in people for word in person.name.split())
+    return tuple(dict.fromkeys(word for word in words if word.isalpha() and word[0].isupper() and len(word) > 1))
+
+
+def _name_is_protected(person: Person) -> bool:
+    return person.consent is not None and Protection.HIDE_NAME in person.consent.protections
 
 
 def term_pairs(terms: Sequence[Term], source: str, target: str) -> tuple[TermPair, ...]:

@@ -125,7 +125,7 @@ def checked(path: Path, frames: int, rate: Fraction) -> MadeSegment:
 def decode_to_check(stream: VideoStream) -> None:
     """Set `stream` up, before its first packet, for decoding that only asks whether every frame is there and sound."""
     stream.codec_context.thread_count = 1
-    # Damage is noticed while a packet is read; smoothing its block edges afterwards is for a viewer, and a sixth of the time.
+    # Damage is noticed while a packet is read; smoothing block edges afterwards is for a viewer, and a sixth of the time.
     stream.codec_context.options = {"skip_loop_filter": "all"}
 
 
