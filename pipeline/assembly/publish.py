@@ -79,7 +79,7 @@ def _texts(name: str, subtitles: CutCaptions) -> dict[str, bytes]:
     files = {}
     for language, one in subtitles.languages.items():
         files[f"{name}.{language}.srt"] = write_srt(one.cues, file=f"{name}.{language}.srt")
-        files[f"{name}.{language}.vtt"] = write_vtt(one.cues, language=language)
+        files[f"{name}.{language}.vtt"] = write_vtt(one.cues, language=language, file=f"{name}.{language}.vtt")
     for (first, second), cues in subtitles.stacked.items():
         files[f"{name}.{first}+{second}.srt"] = write_srt(cues, file=f"{name}.{first}+{second}.srt")
     return files

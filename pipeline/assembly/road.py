@@ -178,8 +178,9 @@ def _render(site: Site, cut: ReadyCut, media: Media, heard: FilmWords) -> CutOut
     heard.require(cut)
     subtitles = captions.captions(film, cut, heard.reels, STYLES[film.subtitles.style])
     edits.clear(site, cut.name, cut.timeline)
+    problems = tuple(str(finding) for finding in subtitles.findings)
     if not site.options.reaches(Step.DELIVER):
-        return CutOutcome(cut=cut.name)
+        return CutOutcome(cut=cut.name, problems=problems)
     laid = render.overlays(site, cut, subtitles)
     segments = render.conform(site, cut, media, laid)
     spoken = {key: reel.language for key, reel in heard.reels.items()}
@@ -187,7 +188,7 @@ def _render(site: Site, cut: ReadyCut, media: Media, heard: FilmWords) -> CutOut
     if site.options.dry_run:
         return CutOutcome(cut=cut.name)
     outcome = publish.publish(site, cut, rendered, subtitles, report.report(site, cut, media, rendered, subtitles))
-    return replace(outcome, problems=tuple(str(finding) for finding in subtitles.findings))
+    return replace(outcome, problems=problems)
 
 
 def _failed(name: str, error: PipelineError | ManifestError | SubtitleError) -> CutOutcome:

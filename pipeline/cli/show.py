@@ -105,7 +105,7 @@ def _cut(cut: CutOutcome) -> list[str]:
     if cut.exit_code is not ExitCode.OK:
         return [f"{cut.cut}: not delivered (exit code {int(cut.exit_code)})", *(f"  {line}" for line in cut.problems)]
     if not cut.folder:
-        return [f"{cut.cut}: done as far as asked"]
+        return [f"{cut.cut}: done as far as asked", *(f"  warning: {line}" for line in cut.problems)]
     news = "is as it was" if cut.unchanged else "is delivered"
     lines = [f"{cut.cut} {news} in {cut.folder}:", *(f"  {name}" for name in cut.files)]
     lines += [f"  {line}" for line in cut.left_out]
@@ -113,7 +113,7 @@ def _cut(cut: CutOutcome) -> list[str]:
 
 
 def _explained(decision: Decision) -> list[str]:
-    subject = f"{decision.stage} {decision.subject}"
+    subject = " ".join(f"{decision.stage} {decision.subject}".split())  # a drawing is named by its text, lines and all
     if decision.outcome is Outcome.STORED:
         return [f"{subject}: from the store"]
     why = {

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from math import floor
+from math import floor, lcm
 from typing import Protocol
 
 from footage_manifest.media import VideoFacts
@@ -47,14 +47,16 @@ class ConstantClock:
 
     def __init__(self, facts: VideoFacts) -> None:
         self._rate = facts.rate
-        self._per_tick = facts.time_base * facts.rate
-        self._first = facts.start * facts.rate
+        # floor(stamp * per_tick - first + 1/2) over one denominator: asked of every packet that is read.
+        per_tick, offset = facts.time_base * facts.rate, Fraction(1, 2) - facts.start * facts.rate
+        self._whole = lcm(per_tick.denominator, offset.denominator)
+        self._per_tick, self._offset = int(per_tick * self._whole), int(offset * self._whole)
         self._time_base = facts.time_base
         self._start = facts.start
 
     def frame_of(self, stamp: int) -> int:
         """Return the frame nearest to a timestamp."""
-        return floor(stamp * self._per_tick - self._first + Fraction(1, 2))
+        return (stamp * self._per_tick + self._offset) // self._whole
 
     def frame_at(self, instant: Fraction) -> int:
         """Return the frame on display at `instant`, in seconds from the first displayed frame."""
