@@ -230,3 +230,33 @@ def test_status_counts_drafts_and_cuts(film):
     assert by_language["es"]["counts"]["draft"] > 0
     assert by_language["es"]["counts"]["edited"] == 0
     assert [cut["state"] for cut in report["cuts"]] == ["delivered"]
+
+
+def test_what_a_person_changed_among_the_deliverables_is_kept_under_another_name(film):
+    delivered = film / "deliverables" / "small" / "small.es.srt"
+    delivered.write_text("1\n00:00:00,000 --> 00:00:01,000\nA note of mine\n", "utf-8")
+    done = cli("run", film)
+    assert done.returncode == 0
+    assert "small.es.kept-1.srt" in done.stderr
+    assert "A note of mine" in (delivered.parent / "small.es.kept-1.srt").read_text("utf-8")
+    assert "noche" in delivered.read_text("utf-8")
+
+
+def test_a_delivery_stays_marked_for_withdrawal_when_consent_is_taken_back(film):
+    manifest = film / "footage_manifest.yaml"
+    manifest.write_text(manifest.read_text("utf-8").replace("status: granted", "status: withdrawn"), "utf-8")
+    report = json.loads(cli("status", film, "--json").stdout)
+    assert [cut["state"] for cut in report["cuts"]] == ["to be withdrawn"]
+    assert "'juana' has withdrawn consent" in report["cuts"][0]["problems"][0]
+
+
+def test_subtitles_that_nothing_would_read_are_named(film):
+    (film / "subtitles" / "INT01_en.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n", "utf-8")
+    done = cli("check", film)
+    assert done.returncode == 0
+    assert "subtitles/INT01_en.srt" in done.stdout
+    (film / "subtitles" / "cuts").mkdir()
+    (film / "subtitles" / "cuts" / "small.en.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n", "utf-8")
+    done = cli("run", film)
+    assert done.returncode == 3
+    assert "subtitles/cuts/small.en.srt" in done.stdout + done.stderr

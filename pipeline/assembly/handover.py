@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from footage_manifest.findings import Finding
+from footage_manifest.findings import Finding, Severity
+from footage_manifest.model import Production
 from pipeline.assembly.options import Step
 from pipeline.assembly.people_files import read_own, write_new
 from pipeline.assembly.site import Site, own_folder
@@ -65,6 +66,20 @@ def srt_name(reel: str, language: str) -> str:
 def state_name(reel: str, language: str) -> str:
     """Return the name of a track's state, relative to the film folder."""
     return f"{FOLDER}/state/{reel}.{language}.json"
+
+
+def strangers(folder: Path, production: Production) -> tuple[Finding, ...]:
+    """Return a warning for each SRT in the film's `subtitles` that no reel and language of the film has the name of."""
+    manifest, languages = production.manifest, production.film.languages
+    known = {srt_name(reel, language) for reel in manifest.reels for language in languages}
+    found = sorted(path.name for path in (folder / FOLDER).glob("*.srt"))
+    cure = f"rename it to REEL.LANGUAGE.srt, such as {min(known)}" if known else "take it out"
+    what = "no reel and language of the film go by this name, so nothing reads it"
+    return tuple(
+        Finding(severity=Severity.WARNING, file=f"{FOLDER}/{name}", what=what, cure=cure)
+        for name in found
+        if f"{FOLDER}/{name}" not in known
+    )
 
 
 def present(folder: Path, reel: str, language: str) -> bool:

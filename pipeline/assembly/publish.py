@@ -12,7 +12,7 @@ from pipeline.assembly.options import CutOutcome
 from pipeline.assembly.render import CLEAN, Rendered
 from pipeline.assembly.site import Site, own_folder
 from pipeline.durable import storage_errors, sync_file
-from pipeline.tools.delivery_folder import SUMS, staging_folder, swap_in, verify_sums, write_sums
+from pipeline.tools.delivery_folder import SUMS, set_aside_changed, staging_folder, swap_in, verify_sums, write_sums
 from subtitles.formats.srt import write_srt
 from subtitles.formats.vtt import write_vtt
 
@@ -46,6 +46,10 @@ def publish(
     if unchanged:
         shutil.rmtree(staging)
     else:
+        for kept in set_aside_changed(final):
+            site.progress.note(
+                f"{FOLDER}/{ready.name}/{kept} was changed by hand since it was made, and is kept under this name"
+            )
         swap_in(staging, final)
     return CutOutcome(
         cut=ready.name,

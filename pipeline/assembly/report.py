@@ -29,6 +29,7 @@ def report(site: Site, ready: ReadyCut, media: Media, rendered: Rendered, subtit
             "medium": event.clip.key or "black",
             "source_in_s": str(event.clip.source_in),
             "dissolve_frames": event.dissolve_frames,
+            "dissolve_from": event.outgoing.key if event.outgoing is not None else "",
         }
 
     return {

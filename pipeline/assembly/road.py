@@ -11,6 +11,7 @@ from footage_manifest.wording import shown
 from pipeline.assembly import captions, edits, handover, publish, render, report, survey, words
 from pipeline.assembly.captions import FilmWords
 from pipeline.assembly.edits import ReadyCut
+from pipeline.assembly.handover import strangers
 from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
 from pipeline.assembly.site import Site, own_folder
 from pipeline.assembly.toolbox import Toolbox
@@ -58,7 +59,7 @@ def run(options: RunOptions, progress: Progress) -> RunOutcome:
 def _loaded(options: RunOptions) -> tuple[Production, tuple[Finding, ...]]:
     loaded = load_production(options.folder)
     found = (*loaded.warnings, *check_production(options.folder, loaded.production))
-    found = (*found, *_unknown_style(loaded.production))
+    found = (*found, *_unknown_style(loaded.production), *strangers(options.folder, loaded.production))
     errors = tuple(finding for finding in found if finding.severity is Severity.ERROR)
     if errors:
         raise ManifestError(errors)

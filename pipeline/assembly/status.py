@@ -1,11 +1,14 @@
 """`testimonio status`: how far each reel's subtitles and each cut are. Reads only; takes no lock."""
 
+import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from footage_manifest import consent
 from footage_manifest.load import load_production
-from footage_manifest.model import ReelKind
+from footage_manifest.model import Production, ReelKind
 from pipeline.assembly.handover import read_track, state_name
 from pipeline.assembly.publish import FOLDER
 from pipeline.tools.delivery_folder import SUMS, verify_sums
@@ -29,7 +32,7 @@ class TrackStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutStatus:
-    """One cut: `state` is "not made", "unfinished", "damaged" or "delivered"."""
+    """One cut: `state` is "not made", "unfinished", "damaged", "delivered" or, for want of consent, "to be withdrawn"."""
 
     cut: str
     audience: str
@@ -56,7 +59,7 @@ def examine(folder: Path) -> Status:
             if described.kind in {ReelKind.INTERVIEW, ReelKind.NARRATION}
             for language in production.film.languages
         ),
-        cuts=tuple(_cut(folder, name, cut.audience) for name, cut in production.film.cuts.items()),
+        cuts=tuple(_cut(folder, name, production) for name in production.film.cuts),
     )
 
 
@@ -76,13 +79,32 @@ def _track(folder: Path, reel: str, language: str) -> TrackStatus:
     return TrackStatus(reel=reel, language=language, file=track.file, counts=counts, stale=stale, words=words)
 
 
-def _cut(folder: Path, name: str, audience: str) -> CutStatus:
+def _cut(folder: Path, name: str, production: Production) -> CutStatus:
     place = folder / FOLDER / name
+    audience = production.film.cuts[name].audience
     if not place.is_dir():
         return CutStatus(cut=name, audience=audience, state="not made")
     files = tuple(sorted(path.name for path in place.iterdir()))
     problems = verify_sums(place)
     if not problems:
-        return CutStatus(cut=name, audience=audience, state="delivered", files=files)
+        refused = _refused_now(place, production, name)
+        state = "to be withdrawn" if refused else "delivered"
+        return CutStatus(cut=name, audience=audience, state=state, files=files, problems=refused)
     state = "damaged" if (place / SUMS).is_file() else "unfinished"
     return CutStatus(cut=name, audience=audience, state=state, files=files, problems=problems)
+
+
+def _refused_now(place: Path, production: Production, name: str) -> tuple[str, ...]:
+    """Return one line for each person in a delivered cut who, as the manifest stands today, does not agree to it."""
+    cut, manifest = production.film.cuts[name], production.manifest
+    try:
+        report = json.loads((place / "report.json").read_bytes())
+        events = (*report["picture"], *report["sound"])
+        media = {event[side] for event in events for side in ("medium", "dissolve_from")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ("its report.json cannot be read, so nobody can say who is in it",)
+    today = dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
+    described = [medium for key in sorted(media) if (medium := manifest.reels.get(key) or manifest.stills.get(key))]
+    people = dict.fromkeys(person for medium in described for person in medium.people or ())
+    decisions = (consent.decide(key, manifest.people.get(key), cut.audience, today) for key in people)
+    return tuple(decision.reason for decision in decisions if not decision.allowed)

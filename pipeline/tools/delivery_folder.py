@@ -75,6 +75,33 @@ def verify_sums(folder: Path) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def set_aside_changed(folder: Path) -> tuple[str, ...]:
+    """Rename files that are not as their sums say, so that what a person changed is carried along and not replaced.
+
+    `forum.es.srt` becomes `forum.es.kept-1.srt`. Returns the new names, none where the folder is not there or has no sums.
+    Raises StoreError.
+    """
+    if not (folder / SUMS).is_file():
+        return ()
+    kept = []
+    with storage_errors(f"setting aside what was changed in {folder.name}"):
+        for name, digest in sorted(_listed((folder / SUMS).read_bytes()).items()):
+            path = folder / name
+            if path.is_symlink() or not path.is_file() or _digest(path) == digest:
+                continue
+            number = 1
+            while (aside := path.with_name(f"{path.stem}.kept-{number}{path.suffix}")).exists():
+                number += 1
+            path.rename(aside)
+            kept.append(aside.name)
+    return tuple(kept)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def swap_in(new: Path, final: Path) -> None:
     """Put the finished folder `new`, sums written, in the place of `final` at once, and remove what stood there.
 

@@ -125,6 +125,10 @@ def _run(program: Program, pair: str, texts: Sequence[str], work: Path) -> list[
     return [_from_stream(answer) for answer in answers[: len(texts)]]
 
 
+_BEFORE_SIGN = re.compile(r"(?<=\w) (?=[,.;:!?…](?:\s|$))")
+"""The space that Apertium leaves where it drops a word before a sign, as in "To the second day finished us , I said"."""
+
+
 def _to_stream(text: str) -> str:
     """Return `text` in Apertium's stream format: what is no word of a language goes through as a blank."""
     return _APART.sub(lambda match: "[" + re.sub(r"([\\\[\]{}^$/@<>])", r"\\\1", match[0]) + "]", text)
@@ -133,7 +137,7 @@ def _to_stream(text: str) -> str:
 def _from_stream(answer: str) -> str:
     """Return the text of a stream: blanks opened, escapes undone, runs of white space made one."""
     opened = re.sub(r"\\(.)|[\[\]]", lambda match: match[1] or "", answer, flags=re.DOTALL)
-    return " ".join(opened.split())
+    return _BEFORE_SIGN.sub("", " ".join(opened.split()))
 
 
 def _environment(program: Program, work: Path) -> dict[str, str]:
