@@ -87,22 +87,30 @@ def _cut(folder: Path, name: str, production: Production) -> CutStatus:
     files = tuple(sorted(path.name for path in place.iterdir()))
     problems = verify_sums(place)
     if not problems:
-        refused = _refused_now(place, production, name)
+        media = _media_in(place)
+        if media is None:
+            problems = ("its report.json cannot be read, so nobody can say who is in it; run it again",)
+            return CutStatus(cut=name, audience=audience, state="delivered", files=files, problems=problems)
+        refused = _refused_now(media, production, name)
         state = "to be withdrawn" if refused else "delivered"
         return CutStatus(cut=name, audience=audience, state=state, files=files, problems=refused)
     state = "damaged" if (place / SUMS).is_file() else "unfinished"
     return CutStatus(cut=name, audience=audience, state=state, files=files, problems=problems)
 
 
-def _refused_now(place: Path, production: Production, name: str) -> tuple[str, ...]:
-    """Return one line for each person in a delivered cut who, as the manifest stands today, does not agree to it."""
-    cut, manifest = production.film.cuts[name], production.manifest
+def _media_in(place: Path) -> frozenset[str] | None:
+    """Return the keys of the reels and stills in a delivered cut, from its report; None where it does not say."""
     try:
         report = json.loads((place / "report.json").read_bytes())
         events = (*report["picture"], *report["sound"])
-        media = {event[side] for event in events for side in ("medium", "dissolve_from")}
+        return frozenset(event[side] for event in events for side in ("medium", "dissolve_from") if side in event)
     except (OSError, ValueError, KeyError, TypeError):
-        return ("its report.json cannot be read, so nobody can say who is in it",)
+        return None
+
+
+def _refused_now(media: frozenset[str], production: Production, name: str) -> tuple[str, ...]:
+    """Return one line for each person in a delivered cut who, as the manifest stands today, does not agree to it."""
+    cut, manifest = production.film.cuts[name], production.manifest
     today = dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
     described = [medium for key in sorted(media) if (medium := manifest.reels.get(key) or manifest.stills.get(key))]
     people = dict.fromkeys(person for medium in described for person in medium.people or ())

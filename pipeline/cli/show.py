@@ -143,15 +143,17 @@ def status(report: Status) -> Answer:
 
 def doctor(report: Report) -> Answer:
     """Say what was found on this machine, and what to do about each thing missing."""
-    table = Table("", "what", "found", "where", title="This machine", show_lines=False)
+    table = Table("", "what", "found", title="This machine", show_lines=False)
     for item in report.items:
         found = " ".join(part for part in (item.version, item.found) if part)
-        table.add_row(item.condition.value, item.name, _cell(found), _cell(str(item.path or "")))
+        table.add_row(item.condition.value, item.name, _cell(found))
+    # Outside the table: a path that is cut short to fit a column cannot be used.
+    places = [f"{item.name} is {item.path}" for item in report.items if item.path is not None]
     cures = [f"{item.name}: {item.cure}" for item in report.items if item.cure]
     verdict = "ready" if report.ready else "a film cannot be made here yet"
     items = [{**asdict(item), "path": None if item.path is None else str(item.path)} for item in report.items]
     return Answer(
-        text="\n".join([_drawn(table), *(printable(cure) for cure in cures), verdict]),
+        text="\n".join([_drawn(table), *map(printable, places), *map(printable, cures), verdict]),
         document={"ready": report.ready, "items": items},
     )
 

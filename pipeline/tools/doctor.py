@@ -165,7 +165,7 @@ def _packages() -> Iterator[Item]:
     try:
         yield Item(group=Group.PACKAGE, name="openai-whisper", version=version("openai-whisper"))
     except PackageNotFoundError:
-        cure = "only for transcription: engine: openai-whisper; pip install 'testimonio[openai-whisper]'"
+        cure = "only for transcription: engine: openai-whisper; pip install torch==2.13.0, then 'testimonio[openai-whisper]'"
         yield Item(group=Group.PACKAGE, name="openai-whisper", found="not installed, not needed", cure=cure)
 
 

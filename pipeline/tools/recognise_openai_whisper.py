@@ -138,7 +138,7 @@ def _library(name: str) -> ModuleType:
     except ImportError as error:
         raise ToolMissing(
             f"transcription.engine is openai-whisper, which is not installed here ({error})",
-            "pip install 'testimonio[openai-whisper]', or write `engine: faster-whisper` in film.yaml",
+            "pip install torch==2.13.0, then 'testimonio[openai-whisper]', or write `engine: faster-whisper` in film.yaml",
         ) from error
 
 
