@@ -22,6 +22,7 @@ from pipeline.ports.picture import (
     VideoEncoding,
     VideoLayer,
 )
+from pipeline.tools import segment_encoder
 from pipeline.tools.probe import media_facts
 from pipeline.tools.segment_encoder import LibavSegmentEncoder
 from tests.fake_bench import FakeBench
@@ -372,3 +373,15 @@ def test_fields_are_made_whole_and_numbers_stay(facts, bench):
     assert numbers(bench, segments[0]) == list(range(20))
     assert numbers(bench, segments[1]) == list(range(90, 100))
     assert numbers(bench, segments[2]) == list(range(25, 55, 3))
+
+
+def test_encoders_at_work_at_once_stay_within_memory(monkeypatch):
+    request = SegmentRequest(rate=Fraction(25), width=1920, height=1080, frames=5, incoming=BlackLayer())
+    small = replace(request, width=640, height=360)
+    monkeypatch.setattr(segment_encoder, "usable_memory", lambda: 8 << 30)
+    assert segment_encoder._passes_at_once([request], 2) == 2
+    assert segment_encoder._passes_at_once([request], 16) == 5
+    assert segment_encoder._passes_at_once([small], 16) == 16
+    assert segment_encoder._variants_at_once([request], 2) == 1
+    assert segment_encoder._variants_at_once([request], 1) == 3
+    assert segment_encoder._variants_at_once([small], 2) == 4

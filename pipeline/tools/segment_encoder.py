@@ -13,6 +13,7 @@ import PIL
 
 from pipeline.ports.picture import Segment, SegmentRequest, StillLayer, VideoLayer
 from pipeline.ports.work import Bench
+from pipeline.tools.machine import usable_memory
 from pipeline.tools.media_open import library_versions
 from pipeline.tools.picture_layers import Clocks, LayerPool
 from pipeline.tools.picture_overlay import InkOverlay
@@ -27,7 +28,12 @@ _RUN_FRAMES = 1500
 """A source is handed to several threads in runs of about this many frames: each run begins with at most one pre-roll."""
 _SHORTEST_RUN_FRAMES = 250
 _VARIANTS_AT_ONCE = 4
-"""How many encoders share one pass over the same frames: each holds some forty frames."""
+"""How many encoders share one pass over the same frames at most."""
+_ENCODER_BYTES_A_PIXEL = 190
+"""What one encoder holds, its forty frames of looking ahead included: about 380 MB at 1920x1080, as measured."""
+_BYTES_OF_ALL_PASSES = 1_200 << 20
+_MEMORY_PART = 4
+"""Passes side by side may take a quarter of the memory that is there."""
 
 Results = SimpleQueue[tuple[int, MadeSegment] | Future[None]]
 
@@ -68,8 +74,9 @@ class LibavSegmentEncoder:
         results: Results = SimpleQueue()
         stop = Event()
         clocks = Clocks()
-        runs = _runs(requests, bench.jobs)
-        pool = ThreadPoolExecutor(max_workers=max(1, bench.jobs), thread_name_prefix=_TASK)
+        jobs = _passes_at_once(requests, bench.jobs)
+        runs = _runs(requests, jobs)
+        pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix=_TASK)
         try:
             for run in runs:
                 pool.submit(_carry_out, run, bench, clocks, results, stop).add_done_callback(results.put)
@@ -94,9 +101,23 @@ def _finished(results: Results, runs: int, bench: Bench) -> Iterator[tuple[int, 
         )
 
 
+def _encoder_bytes(requests: Sequence[SegmentRequest]) -> int:
+    return _ENCODER_BYTES_A_PIXEL * max((request.width * request.height for request in requests), default=1)
+
+
+def _passes_at_once(requests: Sequence[SegmentRequest], jobs: int) -> int:
+    """Return how many passes go side by side: one a core, fewer where memory is short; at least one."""
+    return max(1, min(jobs, usable_memory() // _MEMORY_PART // _encoder_bytes(requests)))
+
+
+def _variants_at_once(requests: Sequence[SegmentRequest], jobs: int) -> int:
+    """Return how many encoders share one pass: more of them share its decoding, and hold more memory."""
+    return max(1, min(_VARIANTS_AT_ONCE, _BYTES_OF_ALL_PASSES // jobs // _encoder_bytes(requests)))
+
+
 def _runs(requests: Sequence[SegmentRequest], jobs: int) -> list[list[_Pass]]:
     """Return passes in runs: each run reads one source forward; longest first, so that threads end together."""
-    passes = sorted(_passes(requests), key=lambda one: one.place)
+    passes = sorted(_passes(requests, _variants_at_once(requests, jobs)), key=lambda one: one.place)
     fair_share = sum(one.base.frames for one in passes) // max(1, jobs * 2)
     longest = max(_SHORTEST_RUN_FRAMES, min(_RUN_FRAMES, fair_share))
     runs: list[list[_Pass]] = []
@@ -110,13 +131,13 @@ def _runs(requests: Sequence[SegmentRequest], jobs: int) -> list[list[_Pass]]:
     return sorted(runs, key=lambda run: -sum(one.base.frames * len(one.variants) for one in run))
 
 
-def _passes(requests: Sequence[SegmentRequest]) -> Iterator[_Pass]:
+def _passes(requests: Sequence[SegmentRequest], at_once: int) -> Iterator[_Pass]:
     alike: dict[SegmentRequest, list[tuple[int, SegmentRequest]]] = {}
     for number, request in enumerate(requests):
         alike.setdefault(dataclasses.replace(request, overlays=()), []).append((number, request))
     for base, variants in alike.items():
-        for start in range(0, len(variants), _VARIANTS_AT_ONCE):
-            yield _Pass(base, tuple(variants[start : start + _VARIANTS_AT_ONCE]))
+        for start in range(0, len(variants), at_once):
+            yield _Pass(base, tuple(variants[start : start + at_once]))
 
 
 def _carry_out(run: list[_Pass], bench: Bench, clocks: Clocks, results: Results, stop: Event) -> None:
