@@ -260,3 +260,12 @@ def test_subtitles_that_nothing_would_read_are_named(film):
     done = cli("run", film)
     assert done.returncode == 3
     assert "subtitles/cuts/small.en.srt" in done.stdout + done.stderr
+
+
+def test_one_recording_under_two_keys_cannot_hide_who_is_in_it(film):
+    before = sums(film)
+    (film / "footage" / "river.mp4").write_bytes((film / "footage" / "int01.mp4").read_bytes())
+    done = cli("run", film)
+    assert done.returncode == 3
+    assert "BROLL01 and INT01 are the same recording" in done.stdout + done.stderr
+    assert sums(film) == before

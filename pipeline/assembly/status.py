@@ -111,8 +111,8 @@ def _media_in(place: Path) -> frozenset[str] | None:
 def _refused_now(media: frozenset[str], production: Production, name: str) -> tuple[str, ...]:
     """Return one line for each person in a delivered cut who, as the manifest stands today, does not agree to it."""
     cut, manifest = production.film.cuts[name], production.manifest
-    today = dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
+    on = cut.date or dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
     described = [medium for key in sorted(media) if (medium := manifest.reels.get(key) or manifest.stills.get(key))]
     people = dict.fromkeys(person for medium in described for person in medium.people or ())
-    decisions = (consent.decide(key, manifest.people.get(key), cut.audience, today) for key in people)
+    decisions = (consent.decide(key, manifest.people.get(key), cut.audience, on) for key in people)
     return tuple(decision.reason for decision in decisions if not decision.allowed)

@@ -1,6 +1,6 @@
 """probe: facts of every file of the film, once; and whether each is still there before anything is rendered from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from footage_manifest.findings import Finding, ManifestError
@@ -35,6 +35,7 @@ def survey(site: Site, reels: Iterable[str], stills: Iterable[str]) -> Media:
     )
     found = dict(zip(reel_files, reel_facts, strict=True))
     _refuse_truncated(site.production, found)
+    _refuse_other_people(site.production, found)
     return Media(reels=found, stills=dict(zip(still_files, still_facts, strict=True)))
 
 
@@ -66,6 +67,20 @@ def _digests(site: Site, files: list[str]) -> dict[str, str]:
 
 def _request(file: str, digests: dict[str, str]) -> ProbeRequest:
     return ProbeRequest(digest=digests[file], suffix=Path(file).suffix.removeprefix(".").lower())
+
+
+def _refuse_other_people(production: Production, found: Mapping[str, MediaFacts]) -> None:
+    """Refuse one recording under two keys that name different people: the gate could be passed by the other key."""
+    first: dict[str, str] = {}
+    wrong = []
+    for key, facts in found.items():
+        other = first.setdefault(facts.digest, key)
+        people = {name: frozenset(production.manifest.reels[name].people or ()) for name in (key, other)}
+        if people[key] != people[other]:
+            what = f"{key} and {other} are the same recording and do not name the same people"
+            wrong.append(production.finding(MANIFEST_FILE, f"reels.{key}.people", what, "name them under both"))
+    if wrong:
+        raise ManifestError(tuple(wrong))
 
 
 def _refuse_truncated(production: Production, found: dict[str, MediaFacts]) -> None:
