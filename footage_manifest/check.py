@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from footage_manifest.check_graphics import check_graphics
 from footage_manifest.consent import AUDIENCES
 from footage_manifest.files import check_files
 from footage_manifest.findings import Finding, Severity
@@ -46,6 +47,7 @@ def check_references(production: Production) -> tuple[Finding, ...]:
         *_labels(production),
         *_keys(production),
         *_aliases(production),
+        *check_graphics(production),
     )
 
 

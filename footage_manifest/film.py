@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, ValidationInfo, field_validator
 
+from footage_manifest.delivery import Profile
 from footage_manifest.fields import (
     BurnIn,
     CalendarDate,
@@ -23,6 +24,9 @@ from footage_manifest.fields import (
     TimecodeLabel,
     TimelineRate,
 )
+from footage_manifest.graphics import Bug, GraphicsStyle, LowerThirds, LowerThirdsChoice, Title
+from footage_manifest.picture_plan import Fit, StillMove
+from footage_manifest.sound_plan import Ducking, LaidSound
 from footage_manifest.timecode import Clock, TimecodeError
 from footage_manifest.wording import Refusal, listed
 
@@ -114,7 +118,23 @@ class Cut(FrozenModel):
     burn_in: tuple[BurnIn, ...] = Field(
         default=(), description="Subtitles drawn into a copy of the film: [es], or [es+en] for both at once."
     )
-    deliverables: tuple[str, ...] = Field(default=(), description="Further deliverables, by name.")
+    deliverables: tuple[Name, ...] = Field(
+        default=(),
+        description="Further deliverables: hevc, prores, dnxhr, audio, review, or a profile of the film's own.",
+    )
+    fit: Fit | None = Field(default=None, description="How pictures of another shape fill the frame, in this cut.")
+    moves: dict[Name, StillMove] = Field(default_factory=dict, description="How stills move in this cut, by key.")
+    lower_thirds: LowerThirdsChoice = Field(
+        default=LowerThirds.NONE, description="Names under people: none, first (where they first speak), or a list."
+    )
+    music: tuple[LaidSound, ...] = Field(default=(), description="Music laid under the cut.")
+    narration: dict[LanguageCode, tuple[LaidSound, ...]] = Field(
+        default_factory=dict, description="Narration by language: {es: [{reel: NARR01, at: '01:00:05:00'}]}."
+    )
+    ducking: Ducking | None = Field(default=None, description="How music gives way to speech; without it, not at all.")
+    level_dialogue: StrictBool | None = Field(
+        default=None, description="Whether speakers are brought to one level. Default: if a loudness profile is chosen."
+    )
     loudness: Loudness = Field(default=Loudness.NONE, description="Loudness profile; none leaves levels as they are.")
     join_fade_ms: Annotated[int, Field(strict=True, ge=0, le=1000)] = Field(
         default=5, description="Milliseconds of fade at each cut in the sound; 0 leaves samples untouched."
@@ -172,6 +192,15 @@ class Film(FrozenModel):
     subtitles: SubtitleSettings = Field(default=SubtitleSettings(), description="The film's subtitle rules.")
     glossary: FilePath = Field(
         default="glossary.csv", description="Terms that are heard, spelled and translated one way."
+    )
+    fit: Fit = Field(default=Fit.FIT, description="How pictures of another shape fill the frame: fit, fill or blur.")
+    titles: dict[Name, Title] = Field(
+        default_factory=dict, description="Cards and credits, by the reel names with which edits play them."
+    )
+    graphics: GraphicsStyle = Field(default=GraphicsStyle(), description="How cards and lower thirds look.")
+    bug: Bug | None = Field(default=None, description="A small picture in a corner of every frame.")
+    profiles: dict[Name, Profile] = Field(
+        default_factory=dict, description="The film's own forms of delivery; one called mp4 changes the main film."
     )
     audiences: tuple[Name, ...] = Field(default=(), description="The film's own audiences beside the usual ones.")
     services: tuple[str, ...] = Field(default=(), description="Outside services that may be used.")

@@ -23,6 +23,7 @@ from footage_manifest.fields import (
     SoundSync,
     TimecodeLabel,
 )
+from footage_manifest.picture_plan import Fit, StillMove
 
 
 class ConsentStatus(StrEnum):
@@ -106,6 +107,7 @@ class Reel(FrozenModel):
         default=None, description="Which sound channels are used."
     )
     sound: SeparateSound | None = Field(default=None, description="Sound recorded apart from the picture.")
+    fit: Fit | None = Field(default=None, description="How its picture fills the frame: fit, fill or blur.")
     programme: str | None = Field(default=None, description="Programme it belongs to.")
     themes: Names = Field(default=(), description="What it is about.")
     credit: str = Field(default="", description="Whom to thank.")
@@ -126,6 +128,8 @@ class Still(FrozenModel):
         default=None, description="Who can be recognised, by key; [] declares that no one can."
     )
     names: Names = Field(default=(), description="Other names that edits know it by.")
+    fit: Fit | None = Field(default=None, description="How it fills the frame: fit, fill or blur.")
+    move: StillMove = Field(default=StillMove.NONE, description="How it moves while it is shown.")
     programme: str | None = Field(default=None, description="Programme it belongs to.")
     themes: Names = Field(default=(), description="What it is about.")
     note: str = Field(default="", description="Anything worth knowing; shown nowhere.")

@@ -6,6 +6,12 @@ from fractions import Fraction
 
 from footage_manifest.timecode import Label
 
+_UNTAGGED_HD_HEIGHT = 720
+_READ_MATRICES = {"bt709", "fcc", "bt470bg", "smpte170m", "smpte240m", "bt2020nc"}
+_RGB_FORMATS = ("rgb", "bgr", "gbr", "argb", "abgr", "rgba", "bgra", "0rgb", "0bgr", "pal8", "x2rgb", "x2bgr")
+_ALPHA_FORMATS = ("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya", "pal8", "ayuv", "vuya")
+"""How ffmpeg's names of pixel formats begin: in RGB, and with an alpha channel."""
+
 
 class Scan(StrEnum):
     """Whether a picture is one instant or two interleaved fields."""
@@ -29,6 +35,14 @@ class Colour:
     def hdr(self) -> bool:
         """Return whether the transfer is PQ or HLG (ITU-R BT.2100)."""
         return self.transfer in {"smpte2084", "arib-std-b67"}
+
+    @property
+    def wide(self) -> bool:
+        """Return whether it holds more colours than BT.709: HDR, BT.2020 or Display P3.
+
+        The primaries of BT.601 (525 and 625 lines) are so near BT.709's that they are taken for them; its matrix is not.
+        """
+        return self.hdr or self.primaries in {"bt2020", "smpte432"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +72,31 @@ class VideoFacts:
     bit_depth: int
     colour: Colour
     scan: Scan = Scan.UNKNOWN
+
+    @property
+    def matrix(self) -> str:
+        """Return the matrix by which the picture is read: as tagged, `gbr` for RGB, and else by what it can only be.
+
+        Untagged, HDR and BT.2020 are read by BT.2020's. Other pictures from 720 lines on are BT.709 and smaller ones
+        BT.601, as players assume.
+        """
+        if self.pixel_format.startswith(_RGB_FORMATS):
+            return "gbr"
+        if self.colour.matrix in _READ_MATRICES:
+            return self.colour.matrix
+        if self.colour.hdr or self.colour.primaries == "bt2020":
+            return "bt2020nc"
+        return "bt709" if max(self.height, self.width * 9 // 16) >= _UNTAGGED_HD_HEIGHT else "smpte170m"
+
+    @property
+    def full_range(self) -> bool:
+        """Return whether coded values use all levels, as in computers, and not video's 16 to 235 of 255."""
+        return self.colour.range == "pc" or self.pixel_format.startswith(("yuvj", *_RGB_FORMATS))
+
+    @property
+    def has_alpha(self) -> bool:
+        """Return whether parts of the picture may be transparent."""
+        return self.pixel_format.startswith(_ALPHA_FORMATS)
 
     @property
     def upright_size(self) -> tuple[int, int]:
@@ -107,7 +146,11 @@ class MediaFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillFacts:
-    """One still picture; size in pixels as shown, after `orientation` (EXIF 1 to 8) is applied."""
+    """One still picture; size in pixels as shown, after `orientation` (EXIF 1 to 8) is applied.
+
+    `bit_depth` is of one channel. `inks` says that its colours are inks (CMYK), `profile` how its colour profile is called,
+    empty where it has none.
+    """
 
     digest: str
     format: str
@@ -115,3 +158,6 @@ class StillFacts:
     height: int
     orientation: int = 1
     has_alpha: bool = False
+    bit_depth: int = 8
+    inks: bool = False
+    profile: str = ""

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from footage_manifest.fields import BURN_IN_PATTERN, LANGUAGE_PATTERN, NAME_PATTERN
 from footage_manifest.findings import Finding
+from footage_manifest.graphics import LIST_BRANCH, WORD_BRANCH
 from footage_manifest.wording import Refusal, choose, listed, nearest, shown
 from footage_manifest.yaml_source import KeyPath, Source, dotted
 
@@ -22,6 +23,7 @@ _PATTERNS = {
     ),
     BURN_IN_PATTERN: ("is not a subtitle to burn in", "write a language such as es, or two such as es+en"),
 }
+_UNWRITTEN = frozenset({"[key]", WORD_BRANCH, LIST_BRANCH})
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -34,7 +36,7 @@ def explain(
     reader refused already is not said twice.
     """
     for detail in error.errors(include_url=False):
-        path = tuple(step for step in detail["loc"] if step != "[key]")
+        path = tuple(step for step in detail["loc"] if step not in _UNWRITTEN)
         if path in source.damaged:
             continue
         refusal = _refusal(detail, path, model, elsewhere)
@@ -171,6 +173,15 @@ def _neither_true_nor_false(detail: ErrorDetails) -> Refusal:
     return Refusal(what, "write true or false, without quotation marks")
 
 
+def _not_a_number(detail: ErrorDetails) -> Refusal:
+    what = f"a number is meant here, not {shown(_as_written(detail['input']))}"
+    return Refusal(what, "write it with a decimal point if it needs one, without quotation marks")
+
+
+def _no_text(_: ErrorDetails) -> Refusal:
+    return Refusal("there is no text in it", "write one, or take the line out")
+
+
 def _does_not_fit(detail: ErrorDetails) -> Refusal:
     return Refusal(f"{_kind_of(detail['input'])} does not fit here", "see docs/film-format.md for what may stand here")
 
@@ -199,6 +210,8 @@ _WORDS: dict[str, Callable[[ErrorDetails], Refusal]] = {
     "tuple_type": _not_a_list,
     "too_short": _nothing_in_it,
     "int_type": _not_whole,
+    "float_type": _not_a_number,
+    "string_too_short": _no_text,
     "greater_than_equal": _out_of_range,
     "less_than_equal": _out_of_range,
     "bool_type": _neither_true_nor_false,

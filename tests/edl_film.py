@@ -13,12 +13,13 @@ PAL = Fraction(25)
 NTSC = Fraction(30000, 1001)
 
 
-def film(**timeline):
+def film(titles=(), **timeline):
     return Film.model_validate(
         {
             "title": "Three days",
             "languages": ["es"],
             "timeline": {"rate": 25, "size": "1280x720", **timeline},
+            "titles": {key: {"text": "Three days"} for key in titles},
             "cuts": {},
         }
     )

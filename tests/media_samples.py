@@ -60,16 +60,14 @@ def number_in(luma: np.ndarray, size: tuple[int, int] | None = None) -> int:
     height, width = luma.shape
     cell_width, cell_height = width / (BITS + 2), height / 6
     left, top = (width - cell_width * BITS) / 2, (height - cell_height * ROWS) / 2
-    number = 0
-    for bit in range(BITS):
-        x = int(left + (bit + 0.5) * cell_width)
-        upper, lower = (
-            float(luma[y - 1 : y + 2, x - 1 : x + 2].mean())
-            for y in (int(top + 0.5 * cell_height), int(top + 1.5 * cell_height))
-        )
-        assert abs(upper - lower) > 60, f"no strip at bit {bit}: {upper:.0f} and {lower:.0f}"
-        number = number * 2 + (upper > lower)
-    return number
+    columns = np.array([int(left + (bit + 0.5) * cell_width) for bit in range(BITS)])
+    around = columns[:, None] + np.array([-1, 0, 1])
+    upper, lower = (
+        luma[y - 1 : y + 2][:, around].mean(axis=(0, 2))
+        for y in (int(top + 0.5 * cell_height), int(top + 1.5 * cell_height))
+    )
+    assert np.abs(upper - lower).min() > 60, f"no strip: {upper.round()} and {lower.round()}"
+    return int("".join("1" if above else "0" for above in upper > lower), 2)
 
 
 def luma_of(frame: VideoFrame) -> np.ndarray:
@@ -116,6 +114,20 @@ def make(sample: Sample, folder: Path) -> Path:
         if sound is not None:
             _add_silence(container, sound, sample.sound_seconds)
     return path
+
+
+def shown_at(sample: Sample, instant: Fraction) -> int:
+    """Return the number on display at an instant: the rule, written once more and differently.
+
+    Before its first frame a film shows that one, after its last that.
+    """
+    if sample.stamps:
+        times = [(stamp - sample.stamps[0]) * sample.time_base for stamp in sample.stamps]
+        started = [k for k, start in enumerate(times) if start <= instant + sample.time_base / 2]
+        return sample.first + (started[-1] if started else 0)
+    count = sample.frames
+    covering = [k for k in range(count) if k / sample.rate <= instant < (k + 1) / sample.rate]
+    return sample.first + (covering[0] if covering else 0 if instant < 0 else count - 1)
 
 
 def trimmed(path: Path, frames: int, to: Path) -> Path:
@@ -193,6 +205,15 @@ SAMPLES = {
             first=12_000,
             frames=90,
             codec_options={"preset": "ultrafast", "x265-params": "keyint=45:bframes=3:log-level=none:pools=1"},
+        ),
+        Sample(
+            name="open_gop.mp4",
+            rate=Fraction(25),
+            first=13_000,
+            frames=75,
+            gop=15,
+            b_frames=3,
+            codec_options={"x264-params": "open-gop=1:b-pyramid=normal"},
         ),
         # Held on its side: coded turned a quarter anticlockwise, to be shown turned a quarter clockwise.
         Sample(name="upright.mp4", rate=NTSC, size=(320, 192), rotation=90, turned=90, first=9000),

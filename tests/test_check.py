@@ -103,22 +103,11 @@ def test_a_plain_cut_needs_nothing_that_is_missing(tmp_path):
     assert needs(tmp_path, film, used=("INT01", "STILL07")) == []
 
 
-def test_what_a_cut_needs_and_is_not_built_is_refused_by_name(tmp_path):
-    film = with_cut("versions: {es: {text: es}}, picture: copy-where-possible, deliverables: [dcp], loudness: web")
-    assert needs(tmp_path, film) == [
-        ("5:52", "cuts.forum.versions", "making language versions of a cut is not built yet"),
-        ("5:80", "cuts.forum.picture", "copying pictures without encoding them is not built yet"),
-        ("5:110", "cuts.forum.deliverables", "making further deliverables is not built yet"),
-        ("5:131", "cuts.forum.loudness", "the loudness profile 'web' is not built yet"),
-    ]
-
-
 def test_a_reel_is_refused_only_where_the_cut_uses_it(tmp_path):
-    manifest = with_reel("A: {file: [a.mp4, b.mp4], kind: music, people: [], sound: {file: z.wav, sync: timecode}}")
+    manifest = with_reel("A: {file: [a.mp4, b.mp4], kind: interview, people: [], language: [es, en]}")
     assert needs(tmp_path, manifest=manifest, used=["INT01"]) == []
     assert needs(tmp_path, manifest=manifest, used=["A", "INT01", "STILL07"]) == [
-        ("6:54", "reels.A.sound", "laying separate sound under a picture is not built yet"),
-        ("6:7", "reels.A.file", "joining a reel's parts is not built yet"),
+        ("6:58", "reels.A.language", "hearing several languages in one reel is not built yet"),
     ]
 
 

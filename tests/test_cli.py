@@ -13,7 +13,7 @@ from pipeline.cli.answering import answer
 from tests.small_film import copy_of
 
 Typed = subprocess.CompletedProcess[str]
-COMMANDS = ("new", "check", "run", "status", "doctor", "schema")
+COMMANDS = ("new", "check", "run", "preview", "status", "doctor", "schema")
 START = "from pipeline.cli.main import main; main()"
 
 

@@ -10,7 +10,16 @@ import pytest
 
 from pipeline.errors import StoreError
 from pipeline.tools import delivery_folder
-from pipeline.tools.delivery_folder import SUMS, staging_folder, swap_in, verify_sums, write_sums
+from pipeline.tools.delivery_folder import (
+    SUMS,
+    earlier,
+    keep_previous,
+    set_aside_changed,
+    staging_folder,
+    swap_in,
+    verify_sums,
+    write_sums,
+)
 
 
 def made(final: Path, **files: str) -> Path:
@@ -26,7 +35,15 @@ def deliver(final: Path, **files: str) -> None:
 
 
 def content(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir() if path.name != SUMS}
+    return {path.name: path.read_text() for path in folder.iterdir() if path.name != SUMS and path.is_file()}
+
+
+def deliver_anew(final: Path, number: int, **files: str) -> None:
+    """Deliver, keeping what lies there as `v<number>`."""
+    folder = made(final, **files)
+    keep_previous(folder, final, number)
+    set_aside_changed(final)
+    swap_in(folder, final)
 
 
 @pytest.fixture(params=["exchange", "file by file"])
@@ -190,3 +207,76 @@ def test_names_of_every_kind_are_summed_as_others_read_them(tmp_path: Path) -> N
         done = subprocess.run([sha256sum, "--check", "--strict", SUMS], cwd=final, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
         assert len(done.stdout.splitlines()) == len(names) + 1
+
+
+# ----------------------------------------------------------------------------------------------- what was delivered before
+
+
+def test_the_delivery_before_stays_whole_beside_the_new_one(tmp_path: Path, way: str) -> None:
+    final = tmp_path / "forum"
+    deliver(final, film="one", burned="x")
+    (final / "notes.txt").write_text("call the mayor")
+    deliver_anew(final, 1, film="two")
+    deliver_anew(final, 2, film="three", added="y")
+    assert content(final) == {"film": "three", "added": "y", "notes.txt": "call the mayor"}
+    assert content(final / "v1") == {"film": "one", "burned": "x"}
+    assert content(final / "v2") == {"film": "two"}
+    assert [verify_sums(folder) for folder in (final, final / "v1", final / "v2")] == [(), (), ()]
+    assert "v1" not in (final / SUMS).read_text()
+    assert sorted(earlier(final)) == [1, 2]
+    assert [path.name for path in tmp_path.iterdir()] == ["forum"]
+
+
+def test_what_a_person_changed_is_in_both_and_is_not_one_file(tmp_path: Path, way: str) -> None:
+    final = tmp_path / "forum"
+    deliver(final, srt="one", film="x")
+    (final / "srt").write_text("one, mended")
+    deliver_anew(final, 1, srt="two", film="y")
+    assert content(final) == {"srt": "two", "srt.kept-1": "one, mended", "film": "y"}
+    assert (final / "v1" / "srt").read_text() == "one, mended"
+    (final / "srt.kept-1").write_text("mended again")
+    assert (final / "v1" / "srt").read_text() == "one, mended"
+
+
+def test_a_change_broken_off_anywhere_loses_neither_delivery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery_folder, "_exchange", lambda _new, _final: False)
+    replace = Path.replace
+    for steps in range(7):
+        final = tmp_path / f"forum{steps}"
+        deliver(final, film="one", srt="eins")
+        left = [steps]
+
+        def breaks(self: Path, target: Path, left: list[int] = left) -> Path:
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return replace(self, target)
+
+        folder = made(final, film="two", srt="zwei")
+        keep_previous(folder, final, 1)
+        monkeypatch.setattr(Path, "replace", breaks)
+        with pytest.raises(StoreError, match="the disk is full"):
+            swap_in(folder, final)
+        monkeypatch.setattr(Path, "replace", replace)
+        whole = {"film": "one", "srt": "eins"}
+        assert verify_sums(final) == () or content(final / "v1") == whole, steps
+        before = earlier(final)
+        folder = made(final, film="two", srt="zwei")
+        if (final / SUMS).is_file() and not before:
+            keep_previous(folder, final, 1)
+        swap_in(folder, final)
+        assert content(final) == {"film": "two", "srt": "zwei"}, steps
+        assert content(final / "v1") == whole, steps
+        assert verify_sums(final / "v1") == ()
+
+
+def test_a_copy_of_the_present_delivery_is_not_an_earlier_one(tmp_path: Path) -> None:
+    final = tmp_path / "forum"
+    deliver(final, film="one")
+    shutil.copytree(final, tmp_path / "v1")
+    shutil.move(tmp_path / "v1", final / "v1")
+    assert earlier(final) == {}
+    for name in ("v0", "v01", "version", "v1a"):
+        (final / name).mkdir()
+    (final / "v3").symlink_to(tmp_path)
+    assert earlier(final) == {}

@@ -1,5 +1,6 @@
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipeline.tools.draw_subtitles import LibassDrawer
 from pipeline.tools.fonts import SHIPPED, find_font
 from pipeline.tools.programs import Program, find_ffmpeg
 from tests.fake_bench import FakeBench
+from tests.made_font import make_font
 
 WIDTH, HEIGHT = 640, 360
 
@@ -177,3 +179,53 @@ def test_another_font_than_ours_is_refused(bench: FakeBench, tmp_path: Path) -> 
 def test_the_programs_answer_about_itself_is_the_identity() -> None:
     program = find_ffmpeg()
     assert LibassDrawer(program).identity(request("x")) == {"ffmpeg": program.digest}
+
+
+def with_more(bench: FakeBench, text: str, *fonts: Path) -> DrawRequest:
+    return replace(request(text), more_fonts=tuple(bench.add(font) for font in fonts))
+
+
+def test_what_the_font_lacks_is_drawn_with_another(bench: FakeBench, tmp_path: Path) -> None:
+    han = make_font(tmp_path / "han.ttf", "Han Test", "山里")
+    alone, both, styled = drawn(
+        bench,
+        request("Ana ñ"),
+        with_more(bench, "Ana 山里 ñ", han),
+        with_more(bench, "<i>Ana</i> <b>山里</b>\nñ {x} \\N", han),
+    )
+    assert both.ink[2] - both.ink[0] > alone.ink[2] - alone.ink[0] + 30
+    assert styled.ink[1] < both.ink[1] - 10
+
+
+def test_a_font_that_is_not_needed_changes_no_pixel(bench: FakeBench, tmp_path: Path) -> None:
+    han = make_font(tmp_path / "han.ttf", "Han Test", "山里")
+    plain, spared = drawn(bench, request("Ana ñ\nÁ"), with_more(bench, "Ana ñ\nÁ", han))
+    assert plain.file == spared.file
+
+
+def test_letters_of_another_font_run_leftward_where_their_script_does(bench: FakeBench, tmp_path: Path) -> None:
+    """The ground truth is the same word turned about by hand, between marks that force it to run rightward."""
+    hebrew = make_font(tmp_path / "hebrew.ttf", "Hebrew Test", "אבגדה")
+    by_itself, by_hand, unturned = drawn(
+        bench,
+        with_more(bench, "Ana אבג", hebrew),
+        with_more(bench, "Ana \u202dגבא\u202c", hebrew),
+        with_more(bench, "Ana גבא", hebrew),
+    )
+    assert (pixels(bench, by_itself) == pixels(bench, by_hand)).all()
+    assert (pixels(bench, by_itself) != pixels(bench, unturned)).any()
+
+
+def test_a_character_that_none_of_the_fonts_has_is_refused(bench: FakeBench, tmp_path: Path) -> None:
+    han = make_font(tmp_path / "han.ttf", "Han Test", "山里")
+    with pytest.raises(ToolError, match=r"has no 汉 \(U\+6C49\) and 字 \(U\+5B57\), which"):
+        drawn(bench, with_more(bench, "山 汉字", han))
+
+
+def test_subtitles_begin_below_the_row_that_is_said_for_so_many_lines(bench: FakeBench) -> None:
+    for width, height in ((640, 360), (360, 640)):
+        page = Page(width, height, "es", find_font())
+        for lines in (1, 2):
+            text = "\n".join(["¡ÁÉÍÑ gjpq!"] * lines)
+            (result,) = drawn(bench, request(text, width, height))
+            assert 0 <= result.ink[1] - page.top_of(lines) < height * 0.04

@@ -79,6 +79,10 @@ def test_channels_that_could_mean_something_else_are_refused(written):
     ("columns", "number", "reel"),
     [
         ("000017 INT01", "000017", "INT01"),
+        ("012A", "", "012A"),
+        ("012A INT01", "012A", "INT01"),
+        ("0011D 0001", "0011D", "0001"),
+        ("12345 INT01", "12345", "INT01"),
         ("INT01", "", "INT01"),
         ("106771", "", "106771"),
         ("001 106771", "001", "106771"),
@@ -142,11 +146,71 @@ def test_a_speed_goes_to_the_side_whose_reel_and_timecode_it_names():
 
 @pytest.mark.parametrize(
     ("written", "kind", "frames"),
-    [("W001 010", "wipe", 10), ("K B", "key", 0), ("KB", "key", 0), ("KO 020", "key", 20), ("K B (F) 010", "key", 10)],
+    [("K B", "key", 0), ("KB", "key", 0), ("KO 020", "key", 20), ("K B (F) 010", "key", 10)],
 )
 def test_wipes_and_keys_are_kept_as_what_they_are(written, kind, frames):
     (event,) = read(CUT.replace(" C ", f" {written} ")).events
     assert (event.transition.kind, event.transition.frames) == (kind, frames)
+
+
+def test_a_wipe_is_one_event_with_the_side_it_leaves_whatever_its_first_line_is_numbered():
+    (event,) = read(
+        "002  INT01 V     C        01:00:12:00 01:00:12:00 01:00:02:00 01:00:02:00\n"
+        "003  INT02 V     W119 010 00:00:05:00 00:00:07:00 01:00:02:00 01:00:04:00\n"
+        "* EFFECT NAME: CROSS DISSOLVE\n"
+    ).events
+    assert (event.transition.kind, event.transition.pattern, event.transition.frames) == (TransitionKind.WIPE, 119, 10)
+    assert event.outgoing is not None
+    assert (event.number, event.outgoing.reel, event.incoming.reel) == ("003", "INT01", "INT02")
+    assert [remark.text for remark in event.remarks] == ["CROSS DISSOLVE"]
+
+
+# ------------------------------------------------------------------------------------------------------- SPLIT
+
+BOTH = CUT.replace(" V ", " B ")
+NEXT = "002  INT01 {0}     C        01:00:12:00 01:00:14:00 01:00:02:{1} 01:00:04:{1}\n"
+SPLIT = "SPLIT:    AUDIO DELAY=  00:00:00:06\n"
+
+
+def splits(text):
+    return [(event.line, event.split and (event.split.line, event.split.delay)) for event in read(text).events]
+
+
+def test_a_split_belongs_to_the_event_above_it():
+    assert splits(BOTH + SPLIT + NEXT.format("B", "00")) == [(1, (2, 6)), (3, None)]
+    assert splits(BOTH + "* FROM CLIP NAME: a\n" + SPLIT) == [(1, (3, 6))]
+    (event,) = read(CUT + "AUD 3\nSPLIT: VIDEO DELAY= 00:00:01:01\n").events
+    assert event.split is not None
+    assert (event.split.delay, event.split.picture_waits) == (26, True)
+
+
+def test_a_split_belongs_to_the_event_below_where_the_one_above_is_picture_or_sound_alone():
+    assert splits(CUT + SPLIT + NEXT.format("B", "00")) == [(1, None), (3, (2, 6))]
+    assert splits(SPLIT + BOTH) == [(2, (1, 6))]
+
+
+def test_a_split_above_lines_that_stand_apart_already_is_a_remark():
+    halves = NEXT.format("V", "00") + NEXT.format("A", "06")
+    edl = read(BOTH + SPLIT + halves)
+    assert [event.split for event in edl.events] == [None, None, None]
+    assert [(remark.line, remark.key, remark.text) for remark in edl.events[1].remarks] == [
+        (2, "SPLIT", "AUDIO DELAY= 00:00:00:06")
+    ]
+    assert splits(BOTH + SPLIT + halves.replace("02:06", "02:05")) == [(1, (2, 6)), (3, None), (4, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (BOTH + "SPLIT: AUDIO\n", "cuts/forum.edl:2: SPLIT: the split cannot be read; write SPLIT: AUDIO DELAY= "),
+        (BOTH + "SPLIT: AUDIO DELAY= soon\n", "cuts/forum.edl:2: SPLIT: 'soon' is not a timecode"),
+        (CUT + SPLIT, "cuts/forum.edl:2: SPLIT: no event beside it carries picture and sound together; "),
+        (BOTH + SPLIT + SPLIT, "cuts/forum.edl:3: SPLIT: the event on line 1 has a SPLIT already; "),
+    ],
+)
+def test_a_split_that_says_nothing_is_refused(text, message):
+    (found,) = findings(text)
+    assert found.startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +218,7 @@ def test_wipes_and_keys_are_kept_as_what_they_are(written, kind, frames):
     [
         CUT.replace("\n", "\r\n").encode() + b"\x1a",
         CUT.replace("\n", "\r").encode(),
+        b"* a\r" + CUT.replace("\n", "\r\n").encode() + b"* b\n* c\r",
         b"\xef\xbb\xbf" + CUT.encode(),
         CUT.encode("utf-16"),
         b"\r\n\n\r" + CUT.encode().rstrip(b"\n"),
@@ -182,6 +247,40 @@ def test_drop_frame_punctuation_and_fcm():
     assert coded.incoming.drop is True
     silent = read(line.format("01:00:00:00", "01:00:02:00"), drop).events[0]
     assert (silent.record.start, silent.incoming.drop) == (107_892, None)
+
+
+def test_frame_codes_change_in_the_middle_of_a_list():
+    drop = Clock(Fraction(30000, 1001), drop=True)
+    text = "FCM: DROP FRAME\n" + CUT + "FCM: NON-DROP FRAME\n" + CUT
+    (found,) = findings(text, drop)
+    assert found.startswith("cuts/forum.edl:4: event 001 record in: FCM says non-drop frame, and film.yaml has")
+    marked = CUT.replace("01:00:00:00", "01:00:00;00").replace("01:00:02:00", "01:00:02;00")
+    assert [event.incoming.drop for event in read(text.replace(CUT, marked), drop).events] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ">>> SOURCE 001 INT01 4C5C6D",
+        "DLEDL: START TC: 01:00:00:00",
+        "EFFECTS NAME IS CROSS DISSOLVE",
+        "BLEND, DISSOLVE",
+        "FINAL CUT PRO REEL: INTERVIEW_01 REPLACED BY: INTERVIE",
+        "GPI GPI-T PULSE 001 RI +00:00:15:00",
+        "REM 2 4 6",
+        "AUDIO GAIN IS 3dB AT 01:00:00:00",
+        "* AUDIO LEVEL AT 00:00:00:00 IS -0.00 DB  (REEL AX A1)",
+        "* KEY CLIP NAME: card",
+        "* 002 INT02 V C 01:00:10:00 01:00:12:00 01:00:00:00 01:00:02:00",
+        "%   00 00",
+        "2nd unit, see note",
+    ],
+)
+def test_what_programs_add_is_kept_as_a_remark(line):
+    (event,) = read(CUT + line + "\n").events
+    (remark,) = event.remarks
+    assert remark.line == 2
+    assert remark.text in line
 
 
 NTSC_DROP = Clock(Fraction(30000, 1001), drop=True)
@@ -235,6 +334,19 @@ BROKEN = [
             "cuts/forum.edl:1: timecodes: an event line ends with four timecodes, and this one has 3; write"
             " source in, source out, record in and record out as HH:MM:SS:FF"
         ),
+    ),
+    (
+        CUT.replace("001  INT01", "001A INT01").replace("01:00:00:00 ", ""),
+        PAL,
+        (
+            "cuts/forum.edl:1: timecodes: an event line ends with four timecodes, and this one has 3; write"
+            " source in, source out, record in and record out as HH:MM:SS:FF"
+        ),
+    ),
+    (
+        CUT.replace(" C  ", " W001 "),
+        PAL,
+        "cuts/forum.edl:1: transition: a wipe states its length in frames; write it, such as W001 025",
     ),
     (
         CUT.replace(" C ", " Q "),
@@ -333,6 +445,10 @@ def test_messages_hold_nothing_that_a_terminal_acts_on():
         (b"* x\n" * 200_001, "cuts/forum.edl:200001: an EDL may have 200000 lines"),
         (b"*" * 2001, "cuts/forum.edl:1: the line has 2001 characters and may have 2000"),
         (CUT.encode() * 20_001, "cuts/forum.edl:20001: an EDL may have 20000 events"),
+        (
+            CUT.encode() + b"SPLIT: AUDIO DELAY= 00:00:00:01\n" * 100_000,
+            "cuts/forum.edl:1002: too much is wrong for an EDL",
+        ),
         (b"1 2 3\n" * 5_000, "cuts/forum.edl:1000: too much is wrong for an EDL"),
         (b"\xef\xbb\xbf* a\n\xff\n", "cuts/forum.edl:2: the file begins as UTF-8 and does not go on as such"),
         (b"\xff\xfe\x00\xd8\x0a", "cuts/forum.edl:1: the file begins as UTF-16 and does not go on as such"),

@@ -9,8 +9,10 @@ from footage_manifest.model import Cut
 from pipeline.errors import TimelineError
 from pipeline.timeline.build import build_timeline
 from pipeline.timeline.edl import read_edl
-from tests.edl_film import facts, film, manifest
+from tests.edl_film import facts, film, manifest, media
 
+FILM = film(titles=["OPENING"])
+FACTS = facts(MUSIC=media(channels=4))
 SEEDS = (
     (
         b"TITLE: one\nFCM: NON-DROP FRAME\n"
@@ -26,7 +28,21 @@ SEEDS = (
         b"*FROM CLIP NAME:  theme.wav\r\nAUD  3    4\r\n"
         b"000002  BL                               V     C        00:00:00:00 00:00:00:00 01:00:00:00 01:00:00:00\r\n"
         b"000002  STILL07                          V     D    025 00:00:00:00 00:00:04:00 01:00:00:00 01:00:04:00\r\n"
+        b"000003  STILL07                          V     C        00:00:04:00 00:00:04:00 01:00:04:00 01:00:04:00\r\n"
         b"000003  RIVER                            V     W001 010 00:00:00:00 00:00:02:00 01:00:04:00 01:00:06:00\r\n"
+    ),
+    (
+        b"TITLE: three\n"
+        b"001  INT01    B     C        01:00:10:00 01:00:12:00 23:59:59:00 00:00:01:00\n"
+        b"M2   INT01          -050.0                01:00:10:00\nSPLIT:    AUDIO DELAY=  00:00:00:12\n"
+        b"002  INT01    V     C        01:00:06:00 01:00:06:00 00:00:01:00 00:00:01:00\n"
+        b"002A INT02    V     W119 010 00:00:04:00 00:00:06:00 00:00:01:00 00:00:03:00\n"
+        b"M2   INT01          -050.0                01:00:06:00\nM2   INT02           012.5                00:00:04:00\n"
+        b"003  INT02    V     C        00:00:05:00 00:00:05:00 00:00:03:00 00:00:03:00\n"
+        b"003  BL       V     D    025 00:00:00:00 00:00:01:00 00:00:03:00 00:00:04:00\n"
+        b"004  OPENING  V     C        00:00:00:00 00:00:02:00 00:00:04:00 00:00:06:00\n"
+        b"005  INT02    A     C        00:00:10:00 00:00:12:00 00:00:04:00 00:00:06:00\n"
+        b"M2   INT02           000.0                00:00:10:00\n"
     ),
 )
 FRAGMENTS = (
@@ -41,6 +57,11 @@ FRAGMENTS = (
     b"V",
     b"A2",
     b"D 010",
+    b"W002 010",
+    b"KB",
+    b"M2 INT01 -100.5 01:00:10:00\n",
+    b"SPLIT: VIDEO DELAY= 00:00:01:00\n",
+    b"OPENING",
     b"BL",
     b"\n",
     b"00:00:00:00 ",
@@ -80,8 +101,8 @@ def read_and_built(data):
     """Return the timeline of a list, or the findings that refuse it."""
     cut = Cut.model_validate({"source": "cuts/f.edl", "audience": "forum", "sound": "edl"})
     try:
-        edl = read_edl(data, file="cuts/f.edl", clock=film().timeline.clock)
-        return build_timeline("f", cut, film(), manifest(), (edl,), facts()).timeline
+        edl = read_edl(data, file="cuts/f.edl", clock=FILM.timeline.clock)
+        return build_timeline("f", cut, FILM, manifest(), (edl,), FACTS).timeline
     except TimelineError as error:
         return error.findings
 

@@ -9,6 +9,7 @@ from pipeline.errors import MediaError
 from pipeline.ports.sound import EncodedSound, EncodeSoundRequest, Mixed, MixRequest, SoundSpan
 from pipeline.ports.work import Artifact
 from pipeline.tools.encode_sound import AacEncoder
+from pipeline.tools.loudness import measured
 from pipeline.tools.mix import SpanMixer
 from tests.fake_bench import FakeBench
 from tests.made_sound import decoded, heard_at, sound_of, sweep, write_sound
@@ -72,3 +73,12 @@ def test_a_mix_that_cannot_be_read_is_refused(bench: FakeBench, tmp_path: Path) 
     mix = Mixed(file=Artifact(digest=bench.add(broken), size=950), samples=1_000, peak=0)
     with pytest.raises(MediaError):
         encoded(bench, mix)
+
+
+def test_the_loudness_of_what_is_decoded_is_measured_where_asked(bench: FakeBench, tmp_path: Path) -> None:
+    mix = mixed(bench, tmp_path, 200_000)
+    ((_, sound),) = AacEncoder().carry_out([EncodeSoundRequest(mix=mix, measured=True)], bench)
+    heard = measured([decoded(bench.path(sound.file.digest))[:, :200_000]])
+    assert sound.loudness == heard
+    assert heard.integrated_millibel is not None
+    assert encoded(bench, mix).loudness is None

@@ -2,10 +2,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTCollection, TTFont
 
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.tools.fonts import SHIPPED, find_font, missing_glyphs
 from tests.fake_bench import sha256_of
+from tests.made_font import make_font
 
 SPANISH = "¿Dónde están la niña, el pingüino y los camiones? ¡Allí! «Sí», “no”, ‘tal vez’ — … ÁÉÍÓÚÜÑ áéíóúüñ ºª €"
 ENGLISH = "“We left before dawn,” she said – it’s 40° and we’re 3½ km away…"
@@ -59,3 +61,21 @@ def test_a_file_that_is_not_a_font_is_named(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     with pytest.raises(ToolError, match=r"ours\.ttf: this is not a TrueType or OpenType font"):
         find_font(path)
+
+
+def test_a_font_of_pictures_is_named(tmp_path: Path) -> None:
+    path = make_font(tmp_path / "emoji.ttf", "Emoji", "a")
+    font = TTFont(str(path))
+    del font["glyf"], font["loca"]
+    font.save(str(path))
+    with pytest.raises(ToolError, match=r"emoji\.ttf: this is not a TrueType or OpenType font; .* as graphics: font:"):
+        find_font(path, "graphics: font:")
+
+
+def test_of_a_collection_the_first_font_is_taken(tmp_path: Path) -> None:
+    fonts = [make_font(tmp_path / f"{name}.ttf", name, letters) for name, letters in (("One", "ab"), ("Two", "cd"))]
+    collection = TTCollection()
+    collection.fonts = [TTFont(str(path)) for path in fonts]
+    collection.save(str(tmp_path / "both.ttc"))
+    font = find_font(tmp_path / "both.ttc")
+    assert (font.family, set(font.advances)) == ("One", {ord(character) for character in " ab"})

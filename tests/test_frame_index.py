@@ -137,3 +137,14 @@ def test_frames_are_held_one_frame_and_refused_after():
     for beyond in (Fraction(2, 5) + hold, Fraction(-1, 1000)):
         with pytest.raises(MediaError, match="10 frames"):
             frames_shown(clock, found, [beyond], hold)
+
+
+def test_the_first_frame_is_held_before_its_start_only_where_that_is_allowed():
+    found = facts(Fraction(25), Fraction(1, 1000), 10, Fraction(0))
+    clock, early = ConstantClock(found), Fraction(1, 25)
+    back = [Fraction(k, 100) for k in (9, 4, 3, 0, -1, -3)]
+    assert frames_shown(clock, found, back, Fraction(1, 25), early) == (2, 1, 0, 0, 0, 0)
+    with pytest.raises(MediaError, match=r"-0\.040 s is asked for"):
+        frames_shown(clock, found, [-early], Fraction(1, 25), early)
+    stamped = StampedClock([10, 20, 25, 60], Fraction(1, 600))
+    assert frames_shown(stamped, found, [Fraction(-1, 30)], Fraction(1, 25), early) == (0,)

@@ -11,7 +11,7 @@ from pipeline.errors import MediaError, ToolError
 from pipeline.ports.sound import MIX_SAMPLE_RATE, Mixed, MixRequest, SoundSpan
 from pipeline.ports.speech import SoundOfReel
 from pipeline.tools.mix import SpanMixer
-from pipeline.tools.mix_source import OpenSounds
+from pipeline.tools.mix_source import Heard, OpenSounds
 from tests.fake_bench import FakeBench
 from tests.made_sound import decoded, heard_at, sound_of, sweep, write_sound
 
@@ -155,6 +155,41 @@ def test_mono_goes_to_both_sides(tmp_path: Path, bench: FakeBench) -> None:
     assert np.array_equal(heard, np.vstack([samples, samples])[:, :40_000])
 
 
+@pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 88_200, 192_000])
+def test_every_rate_is_heard_at_its_own_instant(tmp_path: Path, bench: FakeBench, rate: int) -> None:
+    sound = sound_of(bench, write_sound(tmp_path / "a.wav", sweep(3, rate), "pcm_f32le", rate))
+    heard = mixed_samples(bench, 60_000, span(sound, 0, 60_000, Fraction(3, 4)))
+    middle = np.arange(2_000, 58_000)
+    assert np.abs(heard[:, middle] - heard_at(middle / MIX_SAMPLE_RATE + 0.75)).max() < 0.003
+
+
+@pytest.mark.parametrize(
+    ("choice", "channel", "sides"),
+    [
+        (ChannelChoice.STEREO, None, ((0.1, 0, 0.3, 0, 0.05, 0), (0, 0.2, 0.3, 0, 0, 0.06))),
+        (ChannelChoice.MIX, None, ((0.05, 0.1, 0.3, 0, 0.025, 0.03),) * 2),
+        (ChannelChoice.FIRST, None, ((0.1, 0, 0, 0, 0, 0),) * 2),
+        (ChannelChoice.MIX, 3, ((0, 0, 0.3, 0, 0, 0),) * 2),
+    ],
+)
+def test_surround_is_folded_down_as_itu_r_bs_775_says(
+    tmp_path: Path,
+    bench: FakeBench,
+    choice: ChannelChoice,
+    channel: int | None,
+    sides: tuple[tuple[float, ...], ...],
+) -> None:
+    levels = (0.1, 0.2, 0.3, 0.4, 0.05, 0.06)  # left, right, centre, low-frequency, surrounds
+    samples = np.stack([np.full(24_000, level) for level in levels]).astype(np.float32)
+    path = write_sound(tmp_path / "a.wav", samples, "pcm_f32le", 48_000, layout="5.1")
+    heard = mixed_samples(bench, 10_000, span(sound_of(bench, path, choice), 0, 10_000, source_channel=channel))
+    single = channel is not None or choice is ChannelChoice.FIRST
+    for row, (left, right, centre, low, back_left, back_right) in zip(heard, sides, strict=True):
+        folded = left + right + low + (centre + back_left + back_right) * 0.5**0.5
+        expected = left + centre if single else folded / (1 + 2 * 0.5**0.5)  # scaled so that nothing can clip
+        assert row == pytest.approx(expected, abs=1e-5)
+
+
 def test_a_channel_that_is_not_there_is_named(tmp_path: Path, bench: FakeBench) -> None:
     sound = sound_of(bench, write_sound(tmp_path / "lone.wav", sweep(1, 48_000, 1), "pcm_s16le", 48_000, layout="mono"))
     with pytest.raises(MediaError, match=r"lone\.wav: it has 1 channel of sound, and channel 2 is asked for"):
@@ -215,7 +250,7 @@ def test_few_open_files_are_enough_for_many_sounds(tmp_path: Path, bench: FakeBe
     many, one = OpenSounds(bench.path), OpenSounds(bench.path, at_once=1)
     for start in range(0, 30_000, 10_000):
         for sound in sounds:
-            assert np.array_equal(many.read(sound, None, start, 10_000), one.read(sound, None, start, 10_000))
+            assert np.array_equal(many.read(Heard(sound), start, 10_000), one.read(Heard(sound), start, 10_000))
     many.close()
     one.close()
 
@@ -226,9 +261,9 @@ def test_a_mix_has_the_same_bytes_every_time(tmp_path: Path, bench: FakeBench) -
     assert mix(bench, 90_000, *spans) == mix(bench, 90_000, *reversed(spans))
 
 
-def test_another_speed_is_refused_by_name(bench: FakeBench, steady: SoundOfReel) -> None:
-    with pytest.raises(ToolError, match=r"sound at 0\.5 times its speed is not built yet"):
-        mix(bench, 1_000, span(steady, 0, 1_000, speed=Fraction(1, 2)))
+def test_the_sound_of_a_frozen_frame_is_refused(bench: FakeBench, steady: SoundOfReel) -> None:
+    with pytest.raises(ToolError, match="a frozen frame has no sound"):
+        mix(bench, 1_000, span(steady, 0, 1_000, speed=Fraction(0)))
 
 
 def test_a_span_outside_the_mix_is_refused(bench: FakeBench, steady: SoundOfReel) -> None:

@@ -8,16 +8,19 @@ from av.stream import Disposition
 
 from footage_manifest.timebase import STANDARD_RATES, samples_in
 from pipeline.errors import ToolError
-from pipeline.ports.delivery import Muxed, MuxRequest, TextTrack
-from pipeline.ports.picture import Joined
-from pipeline.ports.sound import EncodedSound, EncodeSoundRequest, MixRequest, SoundSpan
+from pipeline.ports.delivery import Muxed, MuxRequest, PcmRequest, TextTrack
+from pipeline.ports.picture import BlackLayer, Joined, JoinRequest, SegmentRequest, VideoEncoding
+from pipeline.ports.sound import EncodedSound, EncodeSoundRequest, Mixed, MixRequest, SoundSpan
+from pipeline.tools.encode_pcm import LibavPcmWriter
 from pipeline.tools.encode_sound import AacEncoder
 from pipeline.tools.language_tags import track_language
 from pipeline.tools.media_open import create_mp4
 from pipeline.tools.mix import SpanMixer
 from pipeline.tools.mov_text import samples_of
 from pipeline.tools.mux import LibavMuxer
+from pipeline.tools.segment_encoder import LibavSegmentEncoder
 from pipeline.tools.segment_file import movie_timescale, track_timescale
+from pipeline.tools.segment_join import LibavSegmentJoiner
 from pipeline.tools.verify_delivery import verify
 from subtitles.cue import Cue
 from tests.fake_bench import FakeBench
@@ -218,6 +221,76 @@ def test_a_film_that_is_not_what_was_asked_for_is_found_out(bench: FakeBench, wh
     with pytest.raises(ToolError, match="is not as it should be"):
         verify(path, asked, [samples_of(track.cues, 1_600) for track in asked.texts], bench)
     verify(path, request, [samples_of(track.cues, 1_600) for track in request.texts], bench)
+
+
+@pytest.mark.parametrize(("rate", "start"), [(Fraction(25), "10:00:00:00"), (Fraction(60000, 1001), "01:00:00;58")])
+def test_a_mezzanine_has_its_timecode_and_every_sample_of_the_mix(bench: FakeBench, rate: Fraction, start: str) -> None:
+    encoding = VideoEncoding(codec="dnxhd", pixels="yuv422p", options=(("profile", "dnxhr_hq"),), container="mov")
+    request, pcm = mezzanine(bench, rate, encoding, start)
+    made, path = muxed(bench, request)
+    assert (made.frames, made.samples) == (30, samples_in(30, rate, 48_000))
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].metadata["timecode"] == start
+        assert container.streams.video[0].codec_context.codec_tag == "AVdh"
+        assert container.streams.video[0].duration * container.streams.video[0].time_base == 30 / rate
+    assert decoded(path).shape[1] == made.samples
+    assert np.array_equal(decoded(path), decoded(bench.path(pcm.file.digest)))
+    assert muxed(bench, request)[0] == made
+    silent = MuxRequest(
+        rate=rate,
+        picture=request.picture,
+        sound=write_pcm(bench, np.zeros((2, made.samples), np.float32)),
+        texts=(),
+        title=request.title,
+        container="mov",
+        timecode=start,
+        encoding=encoding,
+    )
+    with pytest.raises(ToolError, match="its sound is not the mix"):
+        verify(path, silent, (), bench)
+
+
+def mezzanine(bench: FakeBench, rate: Fraction, encoding: VideoEncoding, start: str) -> tuple[MuxRequest, EncodedSound]:
+    requests = [SegmentRequest(rate=rate, width=320, height=192, frames=30, incoming=BlackLayer(), encoding=encoding)]
+    ((_, segment),) = LibavSegmentEncoder().carry_out(requests, bench)
+    ((_, joined),) = LibavSegmentJoiner().carry_out(
+        [JoinRequest(rate=rate, segments=(segment,), container="mov")], bench
+    )
+    samples = samples_in(30, rate, 48_000)
+    pcm = write_pcm(bench, np.stack([np.sin(np.arange(samples) / 30), np.cos(np.arange(samples) / 90)]) / 2)
+    request = MuxRequest(
+        rate=rate,
+        picture=joined,
+        sound=pcm,
+        texts=(),
+        title="Tres días",
+        container="mov",
+        timecode=start,
+        encoding=encoding,
+    )
+    return request, pcm
+
+
+def write_pcm(bench: FakeBench, samples: np.ndarray) -> EncodedSound:
+    path = bench.work / "mix.w64"
+    with av.open(str(path), "w", format="w64") as container:
+        stream = container.add_stream("pcm_f32le", rate=48_000, layout="stereo")
+        packed = samples.astype(np.float32).T.reshape(1, -1).copy()
+        frame = av.AudioFrame.from_ndarray(packed, format="flt", layout="stereo")
+        frame.sample_rate, frame.pts = 48_000, 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    mix = Mixed(file=bench.keep(path), samples=samples.shape[1], peak=500)
+    ((_, made),) = LibavPcmWriter().carry_out([PcmRequest(mix=mix, start=0)], bench)
+    return made
+
+
+def test_pcm_is_the_mix_to_half_a_step_and_is_cut_off_at_full_scale(bench: FakeBench) -> None:
+    mix = np.array([[0.0, 0.1, -1.0, 1.5, 2**-24], [0.5, -0.5, 1.0, -1.5, 2**-22]])
+    written = decoded(bench.path(write_pcm(bench, mix).file.digest)) / 2.0**31
+    assert np.abs(written[:, [0, 1, 4]] - mix[:, [0, 1, 4]]).max() <= 2**-24
+    assert written[:, 2].tolist() == [-1.0, 1 - 2**-23]
+    assert written[:, 3].tolist() == [1 - 2**-23, -1.0]
 
 
 @pytest.mark.parametrize(

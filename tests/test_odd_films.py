@@ -31,7 +31,7 @@ def change(file: Path, *changes: tuple[str, str]) -> None:
 
 
 def delivered(film: Path) -> set[str]:
-    return {path.name for path in (film / "deliverables" / "small").iterdir()}
+    return {path.name for path in (film / "deliverables" / "small").iterdir() if path.is_file()}
 
 
 def report(film: Path) -> dict:

@@ -258,6 +258,103 @@ def test_damage_anywhere_ends_in_facts_or_plain_words(folder, tmp_path):
             assert "Errno" not in str(outcome)
 
 
+def _inside(content: bytes, path: tuple[bytes, ...]) -> list[int]:
+    """Where each box on the way to the last of `path` begins."""
+    places, start, end = [], 0, len(content)
+    skipped = {b"stsd": 8, b"hev1": 78}
+    for kind in path:
+        while True:
+            size, found = struct.unpack(">I4s", content[start : start + 8])
+            if found == kind:
+                break
+            start += size
+            assert start < end
+        places.append(start)
+        end, start = start + size, start + 8 + skipped.get(kind, 0)
+    return places
+
+
+def _as_dolby_vision(path: Path, profile: int, compatible: int) -> None:
+    """Put a Dolby Vision description beside the picture's headers; the media data lie before the boxes that grow."""
+    content = path.read_bytes()
+    places = _inside(content, (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"hev1", b"hvcC"))
+    box = struct.pack(">I4s", 32, b"dvcC") + bytes((1, 0, profile << 1, 0x05, compatible << 4)) + bytes(19)
+    made = bytearray(content)
+    made[places[-1] : places[-1]] = box
+    for place in places[:-1]:
+        made[place : place + 4] = struct.pack(">I", struct.unpack(">I", content[place : place + 4])[0] + len(box))
+    path.write_bytes(bytes(made))
+
+
+def test_dolby_vision_without_a_picture_for_others_is_refused(tmp_path):
+    path = make(SAMPLES["hevc.mp4"], tmp_path)
+    whole = path.read_bytes()
+    _as_dolby_vision(path, 5, 0)
+    with pytest.raises(MediaError, match="profile 5") as refusal:
+        media_facts(path, "")
+    assert refusal.value.cure
+    path.write_bytes(whole)
+    _as_dolby_vision(path, 8, 4)
+    facts = media_facts(path, "")
+    assert facts.video is not None
+    assert facts.video.frames == SAMPLES["hevc.mp4"].frames
+
+
+@pytest.mark.parametrize(("matrix", "name"), [(8, "YCgCo"), (10, "constant luminance"), (14, "ICtCp")])
+def test_colours_that_nothing_here_reads_are_refused(tmp_path, matrix, name):
+    path = tmp_path / "strange.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"x264-params": f"colormatrix={_X264[matrix]}"})
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        stream.codec_context.colorspace = matrix
+        container.mux(stream.encode(av.VideoFrame(64, 64, "yuv420p")))
+        container.mux(stream.encode(None))
+    with pytest.raises(MediaError, match=name):
+        media_facts(path, "")
+
+
+_X264 = {8: "YCgCo", 10: "bt2020c", 14: "ICtCp"}
+
+
+def test_a_transparent_webm_is_refused_and_not_shown_with_what_lies_under_it(tmp_path):
+    path = tmp_path / "logo.webm"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libvpx-vp9", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuva420p"
+        stream.metadata["alpha_mode"] = "1"
+        for k in range(3):
+            frame = av.VideoFrame.from_ndarray(np.full((64, 64, 4), 99, np.uint8), format="rgba").reformat(
+                format="yuva420p"
+            )
+            frame.pts = k
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with pytest.raises(MediaError, match="transparent"):
+        media_facts(path, "")
+
+
+def test_dv_shows_its_lower_field_first(tmp_path):
+    path = tmp_path / "tape.dv"
+    with av.open(str(path), "w", format="dv") as container:
+        stream = container.add_stream("dvvideo", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 720, 576, "yuv420p"
+        for k in range(3):
+            frame = av.VideoFrame.from_ndarray(np.full((864, 720), 60 + k, np.uint8), format="yuv420p")
+            frame.pts = k
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    video = media_facts(path, "").video
+    assert video is not None
+    assert video.scan is Scan.BOTTOM_FIRST
+
+
+def test_a_camera_s_raw_film_is_named(tmp_path):
+    path = tmp_path / "A001.R3D"
+    path.write_bytes(b"\0\0\1\0RED2" + bytes(500))
+    with pytest.raises(MediaError, match="R3D"):
+        media_facts(path, "")
+
+
 def test_requests_are_answered_by_digest_and_failures_name_the_file(folder, tmp_path):
     bench = FakeBench(tmp_path)
     digest = bench.add(make(SAMPLES["plain25.mp4"], folder))

@@ -1,5 +1,6 @@
 """Stills: what they are, which way up, and what is refused."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -53,15 +54,15 @@ def test_every_orientation_is_shown_upright(tmp_path, orientation):
         ("RGBA", "webp", True),
         ("I;16", "png", False),
         ("I;16", "tif", False),
-        ("F", "tif", False),
+        ("RGB", "bmp", False),
+        ("P", "gif", False),
+        ("RGB", "avif", False),
     ],
 )
 def test_kinds_of_pixels_come_out_as_they_look(tmp_path, mode, suffix, alpha):
     grey = numbered(321, (640, 360)).convert("L")
     if mode == "I;16":
         picture = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
-    elif mode == "F":
-        picture = Image.fromarray(np.asarray(grey).astype(np.float32) * 257)
     elif mode == "P":
         picture = grey.quantize(256)
     else:
@@ -98,6 +99,19 @@ def _text(path: Path) -> Path:
     return path
 
 
+def _first_bytes(content: bytes) -> Callable[[Path], Path]:
+    def written(path: Path) -> Path:
+        path.write_bytes(content + bytes(200))
+        return path
+
+    return written
+
+
+def _preview(path: Path) -> Path:
+    numbered(1, (64, 36)).save(path, format="TIFF", tiffinfo={254: 1})
+    return path
+
+
 def _phone(path: Path) -> Path:
     path.write_bytes(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(200))
     return path
@@ -116,7 +130,15 @@ def _raw(path: Path) -> Path:
         (_cut_short, "short.png", "cut short"),
         (_animation, "moving.png", "animation"),
         (_animation, "moving.webp", "animation"),
-        (_animation, "moving.gif", "not a JPEG"),
+        (_animation, "moving.gif", "animation"),
+        (_animation, "moving.avif", "animation"),
+        (_first_bytes(b"\xff\x0a\xfa"), "photo.jxl", "JPEG XL"),
+        (_first_bytes(b"v/1\x01\x02\0\0\0"), "render.exr", "OpenEXR"),
+        (_first_bytes(b"8BPS\0\x01"), "layers.psd", "Photoshop"),
+        (_first_bytes(b"II*\0\x10\0\0\0CR\x02\0"), "camera.cr2", "CR2"),
+        (_first_bytes(b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom"), "camera.cr3", "CR3"),
+        (_first_bytes(b"\0\0\0\x18ftypisom\0\0\0\x01isommp41"), "film.jpg", "a film"),
+        (_preview, "camera.nef", "preview"),
         (_text, "drawing.jpg", "not a JPEG"),
         (_phone, "phone.jpg", "HEIC"),
         (_raw, "camera.tif", "raw"),

@@ -87,7 +87,7 @@ def test_two_clip_names_that_mean_two_media_are_refused():
 def test_none_is_refused_with_what_is_near():
     found = relinker(RIVER_WIDE={}, INT01={}).find("AX", ("river_wid",))
     assert found == Unlinked(
-        what="reel 'AX' with clip name 'river_wid' is no reel or still of the manifest",
+        what="reel 'AX' with clip name 'river_wid' is no reel, still or title of the film",
         cure='write `names: ["river_wid"]` under what is meant in footage_manifest.yaml; near: reels.RIVER_WIDE',
     )
 
@@ -102,3 +102,14 @@ def test_the_line_that_is_offered_is_yaml_on_one_line_whatever_the_name_holds():
     found = relinker(INT01={}).find("AX", ('a "b" \\ \u202e',))
     assert isinstance(found, Unlinked)
     assert '["a \\"b\\" \\\\ \\U0000202e"]' in found.cure
+
+
+def test_a_title_is_found_by_its_key_and_never_before_a_reel_of_that_key():
+    linker = Relinker(
+        Manifest.model_validate({"reels": {"INT01": {"kind": "b-roll", "file": "a.mov"}}}), ["CARD", "INT01"]
+    )
+    title = Link(MediaKind.TITLE, "CARD")
+    assert linker.find("CARD", ()) == linker.find("AX", ("card",)) == title
+    assert linker.find("INT01", ()) == Unlinked(
+        what="reel 'INT01' can be any of reels.INT01, titles.INT01", cure="give all but one of them another key"
+    )

@@ -16,7 +16,7 @@ from pipeline.tools.segment_join import LibavSegmentJoiner, check_joined
 from tests.fake_bench import FakeBench
 from tests.media_samples import SAMPLES, make, numbers_in
 
-QUICK = VideoEncoding(preset="veryfast", crf=20)
+QUICK = VideoEncoding(options=(("preset", "veryfast"), ("crf", "20")))
 RATES = [Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(50), Fraction(60000, 1001)]
 LENGTHS = (1, 30, 2, 1, 7, 60, 3)
 STARTS = (0, 5, 90, 33, 12, 37, 64)

@@ -12,7 +12,7 @@ from pipeline.ports.speech import Recognised, SoundOfReel, Span
 from pipeline.ports.translation import TermPair, Translated
 from pipeline.stages.conform import PictureInputs, Shown, segment_requests
 from pipeline.stages.deliver import MuxInputs, plan_mux
-from pipeline.stages.media import Media, sound_of
+from pipeline.stages.media import Media, SoundPart, sound_of
 from pipeline.stages.mix import MixInputs, plan_mix
 from pipeline.stages.transcribe import joined, priming
 from pipeline.stages.translate import batches, names_said, translated
@@ -107,7 +107,8 @@ def test_subtitles_are_cut_to_segments_and_segments_without_any_are_the_clean_on
 
 def mix(*events: SoundEvent, join_fade_ms: int = 5):
     sound = SoundOfReel(digest=FACTS.digest, stream=1, channels=ChannelChoice.MIX, zero=Fraction(0))
-    return plan_mix(MixInputs(timeline=timeline(sound=events), sounds={"INT01": sound}, join_fade_ms=join_fade_ms))
+    part = SoundPart(sound=sound, start=Fraction(0), end=Fraction(40))
+    return plan_mix(MixInputs(timeline=timeline(sound=events), sounds={"INT01": (part,)}, join_fade_ms=join_fade_ms))
 
 
 def test_the_mix_has_the_samples_of_the_cut_and_fades_at_real_joins():

@@ -7,11 +7,11 @@ from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import Production
 from pipeline.assembly import road
+from pipeline.assembly.cut_files import read_edit
 from pipeline.assembly.handover import read_track
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.errors import ExitCode, FindingsError, StageError, TimelineError
 from pipeline.ports.work import Progress
-from pipeline.timeline.edl import read_edl
 from subtitles.errors import SubtitleError
 
 
@@ -51,7 +51,7 @@ def check(folder: Path, progress: Progress) -> Checked:
 
 
 def _edits(folder: Path) -> tuple[Finding, ...]:
-    """Return what is wrong with the EDLs of a film whose manifest is refused, as far as the film says what they are."""
+    """Return what is wrong with the edits of a film whose manifest is refused, as far as the film says what they are."""
     try:
         film = load_production(folder).production.film
     except ManifestError:
@@ -60,7 +60,7 @@ def _edits(folder: Path) -> tuple[Finding, ...]:
     for cut in film.cuts.values():
         for file in cut.source:
             try:
-                read_edl((folder / file).read_bytes(), file=file, clock=film.timeline.clock)
+                read_edit((folder / file).read_bytes(), file=file, clock=film.timeline.clock)
             except TimelineError as error:
                 found.extend(error.findings)
             except OSError:

@@ -1,22 +1,24 @@
 """timeline, relink, clear: the cuts of a film as timelines that may be shown."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from footage_manifest import consent
 from footage_manifest.findings import Finding, ManifestError
-from footage_manifest.model import Cut
+from footage_manifest.model import FILM_FILE, Cut
 from footage_manifest.not_built import not_built
 from footage_manifest.timecode import Clock
+from pipeline.assembly.cut_files import read_edit
 from pipeline.assembly.options import Step
 from pipeline.assembly.site import Site
 from pipeline.errors import ConsentError, TimelineError
+from pipeline.stages.find_ends import FIND_ENDS
 from pipeline.stages.media import Media
 from pipeline.timeline.build import build_timeline
 from pipeline.timeline.clear import Use, undeclared, who
-from pipeline.timeline.edl import read_edl
 from pipeline.timeline.edl_model import Edl
+from pipeline.timeline.laid_sound import MUSIC, HeardFrom, Laid, Under, laid_in, laid_sound
 from pipeline.timeline.model import Clip, MediaKind, PictureEvent, SoundEvent, Timeline
 
 
@@ -24,24 +26,32 @@ from pipeline.timeline.model import Clip, MediaKind, PictureEvent, SoundEvent, T
 class ReadyCut:
     """A cut that may be rendered. `warnings` are what a person should look at.
 
-    `undeclared` names the reels and stills in it whose people nobody has declared (rule 21).
+    `undeclared` names the reels and stills in it whose people nobody has declared (rule 21). `laid` is what film.yaml lays
+    under it: music under `MUSIC`, narration under its language.
     """
 
     name: str
     cut: Cut
     timeline: Timeline
+    laid: Mapping[str, tuple[SoundEvent, ...]]
     warnings: tuple[Finding, ...]
     undeclared: tuple[str, ...]
+
+    def timeline_with(self, narration: str | None) -> Timeline:
+        """Return the cut with its music, and with narration in a language unless it is None."""
+        under = (*self.laid.get(MUSIC, ()), *(self.laid.get(narration, ()) if narration else ()))
+        return replace(self.timeline, sound=(*self.timeline.sound, *under))
 
 
 def read_edits(site: Site, name: str) -> tuple[Edl, ...]:
     """Return the EDLs of one cut, a track each. Raises TimelineError with the findings of all of them."""
     clock = site.production.film.timeline.clock
     findings: list[Finding] = []
-    edls = []
+    edls: list[Edl] = []
     for file in site.production.film.cuts[name].source:
         try:
-            edls.append(read_edl(site.file(file).read_bytes(), file=file, clock=clock))
+            data = site.file(file).read_bytes()
+            edls.extend(read_edit(data, file=file, clock=clock))
         except TimelineError as error:
             findings.extend(error.findings)
         except OSError as error:
@@ -64,18 +74,46 @@ def ready(site: Site, name: str, media: Media) -> ReadyCut:
     except TimelineError as error:
         raise TimelineError([_placed(site, finding) for finding in error.findings]) from None
     timeline = built.timeline
-    needed = (*not_built(site.production, name, keys_used(timeline)), *_own_subtitles(site, name))
+    laid = _laid(site, media, timeline)
+    under = tuple(event for events in laid.events.values() for event in events)
+    everything = replace(timeline, sound=(*timeline.sound, *under))
+    needed = (*not_built(site.production, name, keys_used(everything)), *_own_subtitles(site, name))
     if needed:
         raise ManifestError(needed)
     if site.options.reaches(Step.CLEAR):
-        clear(site, name, timeline)
+        clear(site, name, everything)
+    of_media = (one for key in sorted(keys_used(everything)) for one in media.warnings.get(key, ()))
     return ReadyCut(
         name=name,
         cut=cut,
         timeline=timeline,
-        warnings=tuple(_placed(site, finding) for finding in built.warnings),
-        undeclared=tuple(one.medium for one in undeclared(timeline, manifest)),
+        laid=laid.events,
+        warnings=tuple(_placed(site, finding) for finding in (*built.warnings, *of_media, *laid.notes)),
+        undeclared=tuple(one.medium for one in undeclared(everything, manifest)),
     )
+
+
+def _laid(site: Site, media: Media, timeline: Timeline) -> Laid:
+    """Return what film.yaml lays under a cut; reels whose silence is trimmed are listened to. Raises TimelineError."""
+    film, manifest = site.production.film, site.production.manifest
+    cut = film.cuts[timeline.cut]
+    keys = dict.fromkeys(one.reel for _, _, one in laid_in(cut) if one.trim and one.reel in media.reels)
+    parts = {key: media.sounds_of(key, manifest.reels[key]) for key in keys}
+    ends = site.engine.map(FIND_ENDS, site.tools.silence_trimmer, [(key, own) for key, own in parts.items() if own])
+    found = dict(zip((key for key, own in parts.items() if own), ends, strict=True))
+    under = Under(
+        cut=cut,
+        film=film,
+        manifest=manifest,
+        timeline=timeline,
+        facts=media.reels,
+        trimmed={key: HeardFrom(first_ms=one.first_ms, last_ms=one.last_ms) for key, one in found.items()},
+        line_of=lambda field: site.production.place(FILM_FILE, field)[0] or 1,
+    )
+    try:
+        return laid_sound(under)
+    except TimelineError as error:
+        raise TimelineError([_placed(site, finding) for finding in error.findings]) from None
 
 
 def _placed(site: Site, finding: Finding) -> Finding:

@@ -68,7 +68,7 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutOutcome:
-    """How one cut ended: what lies where, or why not."""
+    """How one cut ended: what lies where, or why not. `previous` is where the delivery before this one was kept."""
 
     cut: str
     exit_code: ExitCode = ExitCode.OK
@@ -78,6 +78,7 @@ class CutOutcome:
     problems: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     unchanged: bool = False
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

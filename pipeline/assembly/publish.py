@@ -1,51 +1,92 @@
-"""deliver: a cut's folder, put together beside its place and swapped in whole."""
+"""deliver: a cut's folder, put together beside its place and swapped in whole; the delivery before it is kept in `v<n>`."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from footage_manifest.model import Film
-from pipeline.assembly.captions import CutCaptions, pairs, untranslated
+from pipeline.assembly.captions import pairs, untranslated
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import CutOutcome
-from pipeline.assembly.render import CLEAN, Rendered
+from pipeline.assembly.outputs import Output, Version, sidecar
+from pipeline.assembly.render import Captions, Made
 from pipeline.assembly.site import Site, own_folder
 from pipeline.durable import storage_errors, sync_file
-from pipeline.tools.delivery_folder import SUMS, set_aside_changed, staging_folder, swap_in, verify_sums, write_sums
+from pipeline.tools.delivery_folder import (
+    SUMS,
+    earlier,
+    keep_previous,
+    listed_sums,
+    set_aside_changed,
+    staging_folder,
+    swap_in,
+    verify_sums,
+    write_sums,
+)
 from subtitles.formats.srt import write_srt
 from subtitles.formats.vtt import write_vtt
 
 FOLDER = "deliverables"
+REPORT = "report.json"
 
 
-def publish(
-    site: Site, ready: ReadyCut, rendered: Rendered, subtitles: CutCaptions, report: Mapping[str, object]
-) -> CutOutcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What is to lie in a cut's folder: films by name, texts by name, and what the report says."""
+
+    films: Mapping[str, Made]
+    texts: Mapping[str, bytes]
+    report: Mapping[str, object]
+    number: int
+    left_out: tuple[str, ...]
+
+
+def number_now(site: Site, ready: ReadyCut) -> int:
+    """Return the number of the delivery that lies in a cut's folder; 0 where none does."""
+    final = own_folder(site.folder, f"{FOLDER}/{ready.name}")
+    if not listed_sums(final):
+        return 0
+    said = _reported(final).get("version")
+    return max(said if isinstance(said, int) else 0, max(earlier(final), default=0) + 1)
+
+
+def next_number(site: Site, ready: ReadyCut, films: Mapping[str, Made], texts: Mapping[str, bytes]) -> int:
+    """Return the number of a delivery with these films and texts: that of the one in place if it holds the same.
+
+    The report, and review copies, which carry the number, do not count.
+    """
+    final = own_folder(site.folder, f"{FOLDER}/{ready.name}")
+    new = {name: made.file.digest for name, made in films.items()}
+    new.update((name, hashlib.sha256(content).hexdigest()) for name, content in texts.items())
+    stamped = _reported(final).get("stamped", [])
+    uncounted = {REPORT, *(stamped if isinstance(stamped, list) else [])}
+    old = {name: digest for name, digest in listed_sums(final).items() if name not in uncounted}
+    if old == new:
+        return number_now(site, ready)
+    return max(number_now(site, ready), max(earlier(final), default=0)) + 1
+
+
+def publish(site: Site, ready: ReadyCut, delivery: Delivery) -> CutOutcome:
     """Put a cut's deliverables in place, whole or not at all, and return what lies where.
 
-    A folder that is there, whole and the same is left as it is. Raises StoreError.
+    A folder that is there, whole and the same is left as it is. One of a lower number is kept in `v<number>` of the new
+    one. Raises StoreError.
     """
     final = own_folder(site.folder, f"{FOLDER}/{ready.name}")
     staging = staging_folder(final)
-    with storage_errors(f"putting {ready.name} together"):
-        files = _texts(ready.name, subtitles)
-        for version, muxed in rendered.versions.items():
-            name = f"{ready.name}.mp4" if version == CLEAN else f"{ready.name}.burn-{version}.mp4"
-            shutil.copyfile(site.engine.path(muxed.file), staging / name)
-        for name, content in files.items():
-            (staging / name).write_bytes(content)
-        (staging / "report.json").write_text(
-            json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-        )
-        for path in staging.iterdir():
-            sync_file(path)
+    _fill(site, ready, delivery, staging)
     write_sums(staging)
     names = tuple(sorted(path.name for path in staging.iterdir()))
-    unchanged = _same(staging, final)
+    unchanged, previous = _same(staging, final), ""
     if unchanged:
         shutil.rmtree(staging)
     else:
+        number = number_now(site, ready)
+        if 0 < number < delivery.number:
+            previous = f"{FOLDER}/{ready.name}/v{number}"
+            keep_previous(staging, final, number)
         for kept in set_aside_changed(final):
             site.progress.note(
                 f"{FOLDER}/{ready.name}/{kept} was changed by hand since it was made, and is kept under this name"
@@ -55,38 +96,75 @@ def publish(
         cut=ready.name,
         folder=f"{FOLDER}/{ready.name}",
         files=names,
-        left_out=left_out(site.production.film, ready, subtitles),
+        left_out=delivery.left_out,
         unchanged=unchanged,
+        previous=previous,
     )
 
 
-def left_out(film: Film, ready: ReadyCut, subtitles: CutCaptions) -> tuple[str, ...]:
+def texts(site: Site, ready: ReadyCut, versions: tuple[Version, ...], subtitles: Captions) -> dict[str, bytes]:
+    """Return the subtitle files of a cut by name."""
+    files: dict[str, bytes] = {}
+    for version in versions:
+        found = subtitles[version.narration]
+        for language, one in found.languages.items():
+            srt, vtt = (_named(site, ready, version, f"{language}.{kind}") for kind in ("srt", "vtt"))
+            files[srt] = write_srt(one.cues, file=srt)
+            files[vtt] = write_vtt(one.cues, language=language, file=vtt)
+        for pair, cues in found.stacked.items():
+            name = _named(site, ready, version, f"{'+'.join(pair)}.srt")
+            files[name] = write_srt(cues, file=name)
+    return files
+
+
+def left_out(site: Site, ready: ReadyCut, planned: tuple[Output, ...], subtitles: Captions) -> tuple[str, ...]:
     """Return one line for the files that are not delivered because a language is not whole, with the reason (rule 20)."""
-    lines = []
+    lines: dict[str, None] = {}
     named: set[str] = set()
-    for language, reels in subtitles.missing.items():
-        files = [name for name in _files_with(language, film, ready) if name not in named]
-        named.update(files)
-        why = untranslated(reels, language) if reels else f"nothing with subtitles in {language} is heard in this cut"
-        lines.append(f"left out: {', '.join(files)}: {why}")
+    for version in dict.fromkeys(one.version for one in planned):
+        found = subtitles[version.narration]
+        for language, reels in found.missing.items():
+            files = _files_with(language, site, ready, version)
+            files += [one.file for one in planned if one.version == version and language in one.burn_in.split("+")]
+            new = [name for name in dict.fromkeys(files) if name not in named]
+            named.update(new)
+            why = (
+                untranslated(reels, language) if reels else f"nothing with subtitles in {language} is heard in this cut"
+            )
+            if new:
+                lines[f"left out: {', '.join(new)}: {why}"] = None
     return tuple(lines)
 
 
-def _files_with(language: str, film: Film, ready: ReadyCut) -> list[str]:
-    name = ready.name
-    stacked = [f"{name}.{'+'.join(pair)}.srt" for pair in pairs(film, ready) if language in pair]
-    burned = [f"{name}.burn-{version}.mp4" for version in ready.cut.burn_in if language in version.split("+")]
-    return [f"{name}.{language}.srt", f"{name}.{language}.vtt", *stacked, *burned]
+def _fill(site: Site, ready: ReadyCut, delivery: Delivery, staging: Path) -> None:
+    with storage_errors(f"putting {ready.name} together"):
+        for name, made in delivery.films.items():
+            shutil.copyfile(site.engine.path(made.file), staging / name)
+        for name, content in delivery.texts.items():
+            (staging / name).write_bytes(content)
+        (staging / REPORT).write_text(
+            json.dumps(delivery.report, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        )
+        for path in staging.iterdir():
+            sync_file(path)
 
 
-def _texts(name: str, subtitles: CutCaptions) -> dict[str, bytes]:
-    files = {}
-    for language, one in subtitles.languages.items():
-        files[f"{name}.{language}.srt"] = write_srt(one.cues, file=f"{name}.{language}.srt")
-        files[f"{name}.{language}.vtt"] = write_vtt(one.cues, language=language, file=f"{name}.{language}.vtt")
-    for (first, second), cues in subtitles.stacked.items():
-        files[f"{name}.{first}+{second}.srt"] = write_srt(cues, file=f"{name}.{first}+{second}.srt")
-    return files
+def _files_with(language: str, site: Site, ready: ReadyCut, version: Version) -> list[str]:
+    stacked = [pair for pair in pairs(site.production.film, ready) if language in pair]
+    rests = [f"{language}.srt", f"{language}.vtt", *(f"{'+'.join(pair)}.srt" for pair in stacked)]
+    return [_named(site, ready, version, rest) for rest in rests]
+
+
+def _named(site: Site, ready: ReadyCut, version: Version, rest: str) -> str:
+    return sidecar(ready.name, version, site.production.film, rest)
+
+
+def _reported(final: Path) -> dict[str, object]:
+    try:
+        found = json.loads((final / REPORT).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _same(staging: Path, final: Path) -> bool:

@@ -1,110 +1,227 @@
-"""conform, draw, join, mix and mux: everything of a cut that is pictures and sound, each stored under its request."""
+"""conform, draw, join, mux: every picture of a cut, and every film made of one, each stored under its request."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 
-from footage_manifest.model import in_language
+from footage_manifest.delivery import Hardware, Profile
+from footage_manifest.model import Film, Production, in_language
+from footage_manifest.timecode import Clock
+from pipeline.assembly import graphics
 from pipeline.assembly.captions import CutCaptions
+from pipeline.assembly.copying import COPY_WHERE_POSSIBLE, Picture, planned
 from pipeline.assembly.edits import ReadyCut, clips_of
+from pipeline.assembly.outputs import Output, Version, encoding_of
 from pipeline.assembly.site import Site
-from pipeline.ports.delivery import Muxed
+from pipeline.assembly.sound import Sounded
 from pipeline.ports.drawing import Drawn
-from pipeline.ports.picture import Segment
+from pipeline.ports.picture import VideoEncoding
 from pipeline.ports.sound import EncodedSound
-from pipeline.stages.conform import JOIN, SEGMENT, JoinInputs, PictureInputs, Shown, segment_requests
-from pipeline.stages.deliver import MUX, MuxInputs
+from pipeline.ports.work import Artifact
+from pipeline.stages.conform import (
+    JOIN,
+    SEGMENT,
+    Framing,
+    JoinInputs,
+    PictureInputs,
+    Shown,
+    StampText,
+)
+from pipeline.stages.copying import EventCopies
+from pipeline.stages.deliver import MUX, PCM, MuxInputs, PcmInputs
 from pipeline.stages.draw import DRAW, DrawInputs, distinct_texts, shown
-from pipeline.stages.media import Media, sound_of
-from pipeline.stages.mix import ENCODE_SOUND, MIX, MixInputs
+from pipeline.stages.media import Media
 from pipeline.timeline.model import MediaKind, SoundEvent, Timeline
+from pipeline.tools.encoders import hardware_encoder, required_hardware_encoder, software
 from subtitles.cue import Cue
 
-CLEAN = ""
-"""The version of a cut without anything laid over the picture."""
+Captions = Mapping[str | None, CutCaptions]
+"""The subtitles of a cut, by the narration that is heard in it."""
+Sounds = Mapping[str | None, Sounded]
+"""The sound of a cut, by the narration that is heard in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """The finished MP4s of a cut by version: `CLEAN`, or the languages burned in, such as `es` or `es+en`."""
+class Made:
+    """A finished film or sound file. `encoder` is libav's name for what encoded the picture, empty for sound alone.
 
-    versions: Mapping[str, Muxed]
-    sound: EncodedSound
-
-
-def conform(
-    site: Site, ready: ReadyCut, media: Media, overlays: Mapping[str, tuple[Shown, ...]]
-) -> dict[str, tuple[Segment, ...]]:
-    """Return the segments of every version, in record order.
-
-    All versions are asked for at once, so that a source frame that several of them show is decoded once.
+    `copies` says of each picture event what of it was copied; nothing where copies were not asked for.
     """
-    timeline = ready.timeline
-    size = site.production.film.timeline.size
-    requests = {
-        version: segment_requests(PictureInputs(timeline=timeline, media=media, size=size, shown=laid))
-        for version, laid in overlays.items()
+
+    file: Artifact
+    frames: int
+    samples: int
+    encoder: str = ""
+    copies: tuple[EventCopies, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What the films of one cut are made from. `spoken` says which language was heard in which reel."""
+
+    site: Site
+    ready: ReadyCut
+    media: Media
+    sounds: Sounds = field(default_factory=dict)
+    subtitles: Captions = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
+
+
+def wanted(outputs: Sequence[Output], subtitles: Captions) -> tuple[Output, ...]:
+    """Return the outputs that the subtitles allow: a language that is not whole is burned into nothing."""
+    return tuple(
+        one for one in outputs if not one.burn_in or _cues_of(one.burn_in, subtitles[one.version.narration]) is not None
+    )
+
+
+def conform(job: Job, outputs: Sequence[Output], number: int = 1) -> dict[str, Picture]:
+    """Return the segments of every output that has a picture, by its file name, in record order.
+
+    All outputs are asked for at once, so that a source frame that several of them show is decoded once. `number` is the
+    delivery's, for the stamps of review copies.
+    """
+    plans = {
+        one.file: planned(job.site, _picture(job, one, number), copying=_copies(job, one))
+        for one in outputs
+        if not one.form.codec.sound_alone
     }
     named = [
-        (f"{subject}+{version}" if version else subject, request)
-        for version, asked in requests.items()
-        for subject, request in asked
+        (subject if file == f"{job.ready.name}.mp4" else f"{subject} of {file}", request)
+        for file, plan in plans.items()
+        for subject, request in plan.to_encode
     ]
-    segments = iter(site.engine.map(SEGMENT, site.tools.segment_encoder, named))
-    return {version: tuple(next(segments) for _ in asked) for version, asked in requests.items()}
+    segments = iter(job.site.engine.map(SEGMENT, job.site.tools.segment_encoder, named))
+    return {file: Picture(segments=plan.whole(segments), events=plan.events) for file, plan in plans.items()}
 
 
-def sound(site: Site, ready: ReadyCut, media: Media) -> EncodedSound:
-    """Return the mix of a cut, encoded."""
-    reels = site.production.manifest.reels
-    sounds = {key: heard for key, facts in media.reels.items() if (heard := sound_of(reels[key], facts)) is not None}
-    inputs = MixInputs(timeline=ready.timeline, sounds=sounds, join_fade_ms=ready.cut.join_fade_ms)
-    mixed = site.engine.run(MIX, site.tools.mixer, ready.name, inputs)
-    return site.engine.run(ENCODE_SOUND, site.tools.sound_encoder, ready.name, mixed)
+def _copies(job: Job, one: Output) -> bool:
+    """Return whether an output's picture may be copied: what is drawn over has to be encoded as it is seen whole."""
+    return job.ready.cut.picture == COPY_WHERE_POSSIBLE and not one.burn_in and not one.stamped
 
 
-def overlays(site: Site, ready: ReadyCut, subtitles: CutCaptions) -> dict[str, tuple[Shown, ...]]:
-    """Return what is laid over the picture in each version that the cut asks for and the subtitles allow."""
-    laid: dict[str, tuple[Shown, ...]] = {CLEAN: ()}
-    for version in ready.cut.burn_in:
-        cues = _cues_of(version, subtitles)
-        if cues is not None:
-            language = version.partition("+")[0]
-            laid[version] = shown(cues, _drawn(site, cues, language), ready.timeline.rate)
-    return laid
+def films(job: Job, outputs: Sequence[Output], number: int = 1) -> dict[str, Made]:
+    """Return every output as a finished file, by name, each decoded again."""
+    pictures = conform(job, outputs, number)
+    return {
+        one.file: _sound_alone(job, one) if one.form.codec.sound_alone else _film(job, one, pictures) for one in outputs
+    }
 
 
-def mux(
-    site: Site,
-    ready: ReadyCut,
-    segments: Mapping[str, tuple[Segment, ...]],
-    encoded: EncodedSound,
-    subtitles: CutCaptions,
-    spoken: Mapping[str, str],
-) -> Rendered:
-    """Return the MP4 of every version, decoded again. `spoken` says which language was heard in which reel."""
-    film = site.production.film
-    tracks = tuple((language, one.cues) for language, one in subtitles.languages.items())
-    versions = {}
-    for version, parts in segments.items():
-        subject = f"{ready.name}+{version}" if version else ready.name
-        joined = site.engine.run(
-            JOIN, site.tools.segment_joiner, subject, JoinInputs(timeline=ready.timeline, segments=parts)
-        )
-        inputs = MuxInputs(
-            timeline=ready.timeline,
-            picture=joined,
-            sound=encoded,
-            subtitles=tracks,
-            burned_in=tuple(version.split("+")) if version else (),
-            title=in_language(film.title, film.languages[0]),
-            sound_language=_language_heard(site, ready.timeline, spoken),
-        )
-        versions[version] = site.engine.run(MUX, site.tools.muxer, subject, inputs)
-    return Rendered(versions=versions, sound=encoded)
+def encoding(form: Profile) -> VideoEncoding:
+    """Return how pictures are encoded in a form, on this machine. Raises ToolMissing for hardware that is not here."""
+    if form.hardware is Hardware.ALWAYS:
+        return encoding_of(form, required_hardware_encoder(form.codec))
+    found = hardware_encoder(form.codec) if form.hardware is Hardware.AUTO else None
+    return encoding_of(form, found or software(form.codec))
 
 
-def _cues_of(version: str, subtitles: CutCaptions) -> tuple[Cue, ...] | None:
-    first, plus, second = version.partition("+")
+def _film(job: Job, one: Output, pictures: Mapping[str, Picture]) -> Made:
+    site, timeline = job.site, job.ready.timeline
+    encoded = encoding(one.form)
+    mezzanine = one.form.codec.mezzanine
+    joined = site.engine.run(
+        JOIN,
+        site.tools.segment_joiner,
+        one.file,
+        JoinInputs(timeline=timeline, segments=pictures[one.file].segments, container=encoded.container),
+    )
+    inputs = MuxInputs(
+        timeline=timeline,
+        picture=joined,
+        sound=_pcm(job, one) if mezzanine else job.sounds[one.version.narration].encoded,
+        subtitles=() if mezzanine else _tracks(one.version, job.subtitles[one.version.narration]),
+        burned_in=tuple(one.burn_in.split("+")) if one.burn_in else (),
+        title=in_language(site.production.film.title, one.version.text),
+        sound_language=_language_heard(site, job.ready.timeline_with(one.version.narration), job.spoken),
+        container=encoded.container,
+        timecode=_start(site.production.film, timeline) if mezzanine else "",
+        encoding=encoded,
+    )
+    muxed = site.engine.run(MUX, site.tools.muxer, one.file, inputs)
+    copies = pictures[one.file].events
+    return Made(file=muxed.file, frames=muxed.frames, samples=muxed.samples, encoder=encoded.codec, copies=copies)
+
+
+def _sound_alone(job: Job, one: Output) -> Made:
+    sound = job.sounds[one.version.narration].encoded if one.form.codec.suffix == "m4a" else _pcm(job, one)
+    return Made(file=sound.file, frames=job.ready.timeline.frames, samples=sound.samples)
+
+
+def _pcm(job: Job, one: Output) -> EncodedSound:
+    clock = job.site.production.film.timeline.clock
+    starts_at = job.ready.timeline.record_zero / clock.rate
+    inputs = PcmInputs(mix=job.sounds[one.version.narration].mixed, starts_at=Fraction(starts_at))
+    return job.site.engine.run(PCM, job.site.tools.pcm_writer, one.file, inputs)
+
+
+def _start(film: Film, timeline: Timeline) -> str:
+    """Return the label of the first frame, counted at the film's full rate, as a timecode track counts."""
+    whole = Clock(film.timeline.rate, drop=film.timeline.drop_frame)
+    return str(whole.label(timeline.record_zero * film.timeline.frames_a_label))
+
+
+def _tracks(version: Version, subtitles: CutCaptions) -> tuple[tuple[str, tuple[Cue, ...]], ...]:
+    """Return the text tracks, in the film's order; in a named version its own language comes first."""
+    tracks = [(language, one.cues) for language, one in subtitles.languages.items()]
+    if version.name:
+        tracks.sort(key=lambda track: track[0] != version.text)
+    return tuple(tracks)
+
+
+# ------------------------------------------------------------------------------------------------------------- pictures
+
+
+def _picture(job: Job, one: Output, number: int) -> PictureInputs:
+    site, ready, media = job.site, job.ready, job.media
+    language = one.version.text
+    return PictureInputs(
+        timeline=ready.timeline,
+        media=media,
+        size=site.production.film.timeline.size,
+        cards=graphics.cards(site, ready, media, language),
+        framing=framing(site.production, ready.name),
+        shown=(*graphics.laid(site, ready, media, language), *_burned(job, one)),
+        stamp=_stamp(job, one, number),
+        encoding=encoding(one.form),
+    )
+
+
+def framing(production: Production, cut_name: str) -> Framing:
+    """Return how pictures fill the frame in a cut and how its stills move: what is said closest to a picture holds."""
+    film, manifest = production.film, production.manifest
+    cut = film.cuts[cut_name]
+    return Framing(
+        fit=cut.fit or film.fit,
+        reels={key: reel.fit for key, reel in manifest.reels.items() if reel.fit is not None},
+        stills={key: still.fit for key, still in manifest.stills.items() if still.fit is not None},
+        moves={**{key: still.move for key, still in manifest.stills.items()}, **cut.moves},
+    )
+
+
+def _stamp(job: Job, one: Output, number: int) -> StampText | None:
+    if one.form.stamp is None:
+        return None
+    timeline = job.site.production.film.timeline
+    name = f"{job.ready.name}.{one.version.name}" if one.version.name else job.ready.name
+    return StampText(
+        text=f"{name} v{number} {one.form.stamp}",
+        font=job.site.tools.subtitle_font(job.site.engine),
+        rate=timeline.clock.rate,
+        drop=timeline.clock.drop,
+        each=timeline.frames_a_label,
+    )
+
+
+def _burned(job: Job, one: Output) -> tuple[Shown, ...]:
+    if not one.burn_in:
+        return ()
+    cues = _cues_of(one.burn_in, job.subtitles[one.version.narration]) or ()
+    language = one.burn_in.partition("+")[0]
+    return shown(cues, _drawn(job.site, cues, language), job.ready.timeline.rate)
+
+
+def _cues_of(burned: str, subtitles: CutCaptions) -> tuple[Cue, ...] | None:
+    first, plus, second = burned.partition("+")
     if plus:
         return subtitles.stacked.get((first, second))
     one = subtitles.languages.get(first)
@@ -113,9 +230,11 @@ def _cues_of(version: str, subtitles: CutCaptions) -> tuple[Cue, ...] | None:
 
 def _drawn(site: Site, cues: tuple[Cue, ...], language: str) -> dict[str, Drawn]:
     size = site.production.film.timeline.size
-    font = site.tools.subtitle_font(site.engine)
     texts = distinct_texts(cues)
-    asked = [(text, DrawInputs(text=text, language=language, size=size, font=font)) for text in texts]
+    asked = []
+    for text, (font, *more) in site.tools.subtitle_fonts(site.engine, texts).items():
+        given = DrawInputs(text=text, language=language, size=size, font=font, more_fonts=tuple(more))
+        asked.append((text, given))
     return dict(zip(texts, site.engine.map(DRAW, site.tools.subtitle_drawer, asked), strict=True))
 
 

@@ -1,6 +1,7 @@
 """The road, in order, from the check of a film's files to the deliverables of its cuts (`options.Step` names the steps)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from footage_manifest.check import check_production
@@ -8,17 +9,21 @@ from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, Production
 from footage_manifest.wording import shown
-from pipeline.assembly import captions, edits, handover, publish, render, report, survey, words
-from pipeline.assembly.captions import FilmWords
+from pipeline.assembly import captions, edits, graphics, handover, outputs, publish, render, report, survey, words
+from pipeline.assembly import sound as sounding
+from pipeline.assembly.captions import CutCaptions, FilmWords
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import strangers
 from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
+from pipeline.assembly.outputs import Output
 from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.sound import Sounded
 from pipeline.assembly.toolbox import Toolbox
 from pipeline.engine import run as engine
 from pipeline.errors import PipelineError, StageError, UsageError
 from pipeline.ports.work import Progress
 from pipeline.stages.media import Media
+from pipeline.timeline.model import Timeline
 from subtitles.errors import SubtitleError
 from subtitles.style import STYLES
 
@@ -37,23 +42,38 @@ def run(options: RunOptions, progress: Progress) -> RunOutcome:
         own_folder(options.folder, folder)  # refused before an hour is spent
     if not options.reaches(Step.PROBE):
         return RunOutcome(findings=warnings)
-    chosen = engine.Options(
-        jobs=options.jobs, dry_run=options.dry_run, refresh=options.refresh, rehash=options.rehash, only=_only(options)
-    )
-    with engine.opened(options.folder, progress, chosen) as opened:
-        site = Site(
-            folder=options.folder,
-            production=production,
-            options=options,
-            engine=opened,
-            tools=Toolbox(production.film, options.folder),
-            progress=progress,
-        )
+    with _opened(options, production, progress) as site:
         try:
             outcome = _travel(site, names)
         except engine.WouldRun as ahead:
             outcome = RunOutcome(would_run=tuple(f"{ahead.stage} {subject}" for subject in ahead.subjects))
-        return replace(outcome, findings=(*warnings, *outcome.findings), decisions=tuple(opened.decisions))
+        return replace(outcome, findings=(*warnings, *outcome.findings), decisions=tuple(site.engine.decisions))
+
+
+@contextmanager
+def opened(options: RunOptions, progress: Progress) -> Iterator[Site]:
+    """Give the site of a film that may be used, holding its lock while inside. Raises as `run`."""
+    options = replace(options, folder=options.folder.resolve())
+    production, _ = _loaded(options)
+    _chosen(production, options)
+    with _opened(options, production, progress) as site:
+        yield site
+
+
+@contextmanager
+def _opened(options: RunOptions, production: Production, progress: Progress) -> Iterator[Site]:
+    chosen = engine.Options(
+        jobs=options.jobs, dry_run=options.dry_run, refresh=options.refresh, rehash=options.rehash, only=_only(options)
+    )
+    with engine.opened(options.folder, progress, chosen) as opened_engine:
+        yield Site(
+            folder=options.folder,
+            production=production,
+            options=options,
+            engine=opened_engine,
+            tools=Toolbox(production.film, options.folder),
+            progress=progress,
+        )
 
 
 def _loaded(options: RunOptions) -> tuple[Production, tuple[Finding, ...]]:
@@ -94,19 +114,24 @@ def _only(options: RunOptions) -> frozenset[str] | None:
     return None if options.only is None else STAGES_OF[options.only]
 
 
+_PROBING = frozenset({"probe", "probe-still", "sync", "find-ends"})
+_CONFORM = frozenset(
+    {"draw", "draw-card", "draw-overlay", "find-copy", "copy", "conform", "level", "mix", "master", "encode-sound"}
+)
+
 STAGES_OF: Mapping[Step, frozenset[str]] = {
     Step.CHECK: frozenset(),
-    Step.PROBE: frozenset({"probe", "probe-still"}),
-    Step.TIMELINE: frozenset({"probe", "probe-still"}),
-    Step.RELINK: frozenset({"probe", "probe-still"}),
-    Step.CLEAR: frozenset({"probe", "probe-still"}),
+    Step.PROBE: _PROBING,
+    Step.TIMELINE: _PROBING,
+    Step.RELINK: _PROBING,
+    Step.CLEAR: _PROBING,
     Step.TRANSCRIBE: frozenset({"find-speech", "transcribe"}),
     Step.DRAFT: frozenset(),
     Step.TRANSLATE: frozenset({"translate"}),
     Step.HANDOVER: frozenset(),
-    Step.CONFORM: frozenset({"conform", "mix", "encode-sound"}),
+    Step.CONFORM: _CONFORM,
     Step.RETIME: frozenset(),
-    Step.DELIVER: frozenset({"draw", "conform", "join", "mix", "encode-sound", "deliver"}),
+    Step.DELIVER: _CONFORM | {"join", "encode-pcm", "deliver"},
 }
 """The stages that `--only` lets run for each step; the others must be stored."""
 
@@ -142,7 +167,11 @@ def _ready(site: Site, names: tuple[str, ...], media: Media) -> tuple[tuple[Read
     refused: list[CutOutcome] = []
     for name in names:
         try:
-            found.append(edits.ready(site, name, media))
+            cut = edits.ready(site, name, media)
+            outputs.outputs(site.production, name)  # refused before an hour is spent
+            if site.options.reaches(Step.CLEAR):
+                cut = replace(cut, warnings=(*cut.warnings, *graphics.names(site, cut).findings))
+            found.append(cut)
         except (PipelineError, ManifestError) as error:
             refused.append(_failed(name, error))
     done = () if site.options.reaches(Step.CONFORM) else tuple(CutOutcome(cut=cut.name) for cut in found)
@@ -154,8 +183,13 @@ def _to_hear(site: Site, ready: Iterable[ReadyCut]) -> tuple[str, ...]:
     speech = words.spoken_reels(site)
     if not site.options.cuts:
         return speech
-    used = frozenset[str]().union(*(edits.keys_used(cut.timeline) for cut in ready))
+    used = frozenset[str]().union(*(edits.keys_used(one) for cut in ready for one in _whole(cut)))
     return tuple(key for key in speech if key in used)
+
+
+def _whole(cut: ReadyCut) -> tuple[Timeline, ...]:
+    """Return a cut with each of its narrations."""
+    return tuple(cut.timeline_with(narration) for narration in (None, *cut.cut.narration))
 
 
 def _rendered(site: Site, ready: tuple[ReadyCut, ...], media: Media, heard: FilmWords) -> list[CutOutcome]:
@@ -169,27 +203,67 @@ def _rendered(site: Site, ready: tuple[ReadyCut, ...], media: Media, heard: Film
 
 
 def _render(site: Site, cut: ReadyCut, media: Media, heard: FilmWords) -> CutOutcome:
-    survey.require_there(site, cut.timeline)
+    for whole in _whole(cut):
+        survey.require_there(site, whole)
+    planned = outputs.outputs(site.production, cut.name)
     if site.options.last is not Step.DELIVER and site.options.only is not Step.RETIME:
-        render.conform(site, cut, media, {render.CLEAN: ()})
-        render.sound(site, cut, media)
+        job = render.Job(site=site, ready=cut, media=media)
+        render.conform(job, [one for one in planned if not one.burn_in and not one.stamped])
+        _sounds(site, cut, media, planned)
     if not site.options.reaches(Step.RETIME):
         return CutOutcome(cut=cut.name)
-    film = site.production.film
     heard.require(cut)
-    subtitles = captions.captions(film, cut, heard.reels, STYLES[film.subtitles.style])
-    edits.clear(site, cut.name, cut.timeline)
-    problems = tuple(str(finding) for finding in subtitles.findings)
+    subtitles = _subtitles(site, cut, heard, planned)
+    for whole in _whole(cut):
+        edits.clear(site, cut.name, whole)
+    problems = tuple(dict.fromkeys(str(finding) for one in subtitles.values() for finding in one.findings))
     if not site.options.reaches(Step.DELIVER):
         return CutOutcome(cut=cut.name, problems=problems)
-    laid = render.overlays(site, cut, subtitles)
-    segments = render.conform(site, cut, media, laid)
-    spoken = {key: reel.language for key, reel in heard.reels.items()}
-    rendered = render.mux(site, cut, segments, render.sound(site, cut, media), subtitles, spoken)
+    job = render.Job(
+        site=site,
+        ready=cut,
+        media=media,
+        sounds=_sounds(site, cut, media, planned),
+        subtitles=subtitles,
+        spoken={key: reel.language for key, reel in heard.reels.items()},
+    )
+    outcome = _delivered(job, planned)
+    return replace(outcome, problems=problems)
+
+
+def _delivered(job: render.Job, planned: tuple[Output, ...]) -> CutOutcome:
+    """Make every film and put the folder in its place.
+
+    Review copies come last: they carry the delivery's number, and that says whether the rest differs from what lies there.
+    """
+    site, cut = job.site, job.ready
+    wanted = render.wanted(planned, job.subtitles)
+    films = render.films(job, [one for one in wanted if not one.stamped])
     if site.options.dry_run:
         return CutOutcome(cut=cut.name)
-    outcome = publish.publish(site, cut, rendered, subtitles, report.report(site, cut, media, rendered, subtitles))
-    return replace(outcome, problems=problems)
+    texts = publish.texts(site, cut, tuple(dict.fromkeys(one.version for one in planned)), job.subtitles)
+    number = publish.next_number(site, cut, films, texts)
+    films = {**films, **render.films(job, [one for one in wanted if one.stamped], number)}
+    left_out = publish.left_out(site, cut, planned, job.subtitles)
+    said = report.report(job, wanted, films, number, left_out)
+    return publish.publish(
+        site, cut, publish.Delivery(films=films, texts=texts, report=said, number=number, left_out=left_out)
+    )
+
+
+def _sounds(site: Site, cut: ReadyCut, media: Media, planned: Iterable[Output]) -> dict[str | None, Sounded]:
+    narrations = dict.fromkeys(one.version.narration for one in planned)
+    return {narration: sounding.sound(site, cut, media, narration) for narration in narrations}
+
+
+def _subtitles(site: Site, cut: ReadyCut, heard: FilmWords, planned: Iterable[Output]) -> dict[str | None, CutCaptions]:
+    """Return the subtitles of a cut by the narration that is heard in it: a narrator's words are subtitled like any."""
+    film = site.production.film
+    style = STYLES[film.subtitles.style]
+    return {
+        narration: captions.captions(film, replace(cut, timeline=cut.timeline_with(narration)), heard.reels, style)
+        for narration in dict.fromkeys(one.version.narration for one in planned)
+    }
 
 
 def _failed(name: str, error: PipelineError | ManifestError | SubtitleError) -> CutOutcome:

@@ -1,21 +1,33 @@
 """The tools of one run, chosen by what film.yaml names, each made when it is first needed."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 from footage_manifest.model import Film
 from footage_manifest.paths import inside
-from footage_manifest.wording import Refusal
+from footage_manifest.wording import Refusal, shown
 from pipeline.engine.run import Engine
 from pipeline.errors import ToolMissing
 from pipeline.ports.speech import Recogniser, SpeechFinder
 from pipeline.ports.translation import Translator
+from pipeline.tools.ass_script import Page
+from pipeline.tools.copy_segment import PacketCopier
+from pipeline.tools.copy_survey import PacketCopyFinder
+from pipeline.tools.draw_cards import CardPainter
+from pipeline.tools.draw_overlays import OverlayPainter
 from pipeline.tools.draw_subtitles import LibassDrawer
+from pipeline.tools.encode_pcm import LibavPcmWriter
 from pipeline.tools.encode_sound import AacEncoder
 from pipeline.tools.find_speech import SileroSpeechFinder
-from pipeline.tools.fonts import find_font
+from pipeline.tools.font_search import fonts_for
+from pipeline.tools.fonts import Font, find_font
+from pipeline.tools.loudness_level import ReelLeveller
+from pipeline.tools.loudness_master import LoudnessMaster
+from pipeline.tools.markup import plain_text
 from pipeline.tools.mix import SpanMixer
 from pipeline.tools.mux import LibavMuxer
+from pipeline.tools.prepare_sound import SilenceTrimmer
 from pipeline.tools.probe import LibavProbe
 from pipeline.tools.probe_still import PillowStillProbe
 from pipeline.tools.programs import find_ffmpeg
@@ -24,6 +36,7 @@ from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
 from pipeline.tools.recognise_openai_whisper import OpenAIWhisperEar
 from pipeline.tools.segment_encoder import LibavSegmentEncoder
 from pipeline.tools.segment_join import LibavSegmentJoiner
+from pipeline.tools.sync_waveform import WaveformSyncer
 from pipeline.tools.translators import choose_translator
 
 
@@ -36,10 +49,19 @@ class Toolbox:
         self.media_probe = LibavProbe()
         self.still_probe = PillowStillProbe()
         self.segment_encoder = LibavSegmentEncoder()
+        self.copy_finder = PacketCopyFinder()
+        self.segment_copier = PacketCopier()
         self.segment_joiner = LibavSegmentJoiner()
+        self.sound_syncer = WaveformSyncer()
         self.mixer = SpanMixer()
+        self.silence_trimmer = SilenceTrimmer()
+        self.leveller = ReelLeveller()
+        self.master = LoudnessMaster()
         self.sound_encoder = AacEncoder()
+        self.pcm_writer = LibavPcmWriter()
         self.muxer = LibavMuxer()
+        self.card_painter = CardPainter()
+        self.overlay_painter = OverlayPainter()
 
     @cached_property
     def speech_finder(self) -> SpeechFinder:
@@ -67,9 +89,44 @@ class Toolbox:
 
         Raises ToolMissing where the film's own is not in the film folder.
         """
-        named = self._film.subtitles.font
+        return engine.digests([self._subtitle_font.path])[0]
+
+    def subtitle_fonts(self, engine: Engine, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return for each text of a subtitle the digests of the fonts it is drawn with, the film's own first.
+
+        They are known to tools then. Raises ToolMissing, naming characters and what to install, where no font has them.
+        """
+        fonts: dict[str, tuple[Font, ...]] = {}
+        for text in texts:
+            try:
+                fonts[text] = fonts_for(self._subtitle_font, plain_text(text))
+            except Refusal as error:
+                raise ToolMissing(f"{error.what}, which {shown(plain_text(text))} needs", error.cure) from error
+        paths = list(dict.fromkeys(font.path for chosen in fonts.values() for font in chosen))
+        known = dict(zip(paths, engine.digests(paths), strict=True))
+        return {text: tuple(known[font.path] for font in chosen) for text, chosen in fonts.items()}
+
+    def graphics_fonts(self, text: str) -> tuple[Path, ...]:
+        """Return the fonts that a text of the film's graphics is drawn with, the film's own first.
+
+        Raises Refusal where no font has a character, ToolMissing where the film's own is not in the film folder.
+        """
+        return tuple(font.path for font in fonts_for(self._graphics_font, text))
+
+    def subtitle_top(self, size: tuple[int, int], language: str) -> int:
+        """Return the first pixel row that two lines of subtitles can reach, in a picture of `size`."""
+        return Page(size[0], size[1], language, self._subtitle_font).top_of(2)
+
+    @cached_property
+    def _subtitle_font(self) -> Font:
+        return self._own_font(self._film.subtitles.font, "subtitles")
+
+    @cached_property
+    def _graphics_font(self) -> Font:
+        return self._own_font(self._film.graphics.font, "graphics")
+
+    def _own_font(self, named: str | None, section: str) -> Font:
         try:
-            font = find_font(inside(self._folder, named) if named else None)
+            return find_font(inside(self._folder, named) if named else None, f"{section}: font:")
         except Refusal as error:
-            raise ToolMissing(f"subtitles.font: {error.what}", error.cure) from error
-        return engine.digests([font.path])[0]
+            raise ToolMissing(f"{section}.font: {error.what}", error.cure) from error

@@ -4,6 +4,7 @@ The spoken language is handed over before anything is translated, and it is what
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from footage_manifest import consent
@@ -13,11 +14,10 @@ from pipeline.assembly.captions import FilmWords, ReelWords
 from pipeline.assembly.handover import Draft, Track, hand_over, keep_newer_draft, present, srt_name
 from pipeline.assembly.options import Step
 from pipeline.assembly.site import Site
-from pipeline.ports.speech import SoundOfReel
 from pipeline.stages.find_speech import FIND_SPEECH
-from pipeline.stages.media import Media, sound_of
-from pipeline.stages.transcribe import RECOGNISE, Listening, chunks_to_hear, joined, priming
-from pipeline.stages.translate import TRANSLATE, batches, names_said, translated
+from pipeline.stages.media import HeardPart, Media, SoundPart
+from pipeline.stages.transcribe import RECOGNISE, Listening, chunks_to_hear, joined, on_the_reel, priming
+from pipeline.stages.translate import TRANSLATE, Translation, batches, names_said, translated
 from subtitles.errors import SubtitleError
 from subtitles.segment import segment
 from subtitles.style import STYLES
@@ -88,20 +88,29 @@ def _may_process(site: Site, person: str) -> bool:
 
 
 def _transcripts(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
-    listening = {key: heard for key in keys if (heard := _listening(site, media, key)) is not None}
-    speech = site.engine.map(
-        FIND_SPEECH, site.tools.speech_finder, [(key, one.sound) for key, one in listening.items()]
-    )
+    """Return what is said in each reel that has sound: file by file, each word in the reel's time."""
+    reels = site.production.manifest.reels
+    parts = [(key, number, part) for key in keys for number, part in enumerate(media.heard(key, reels[key]), start=1)]
+    heard_in = dict.fromkeys(key for key, _, _ in parts)
+    for key in keys:
+        if key not in heard_in:
+            site.progress.note(f"{key} has no sound: it gets no subtitles")
+    named = [(key if number == 1 else f"{key} part {number}", key, part) for key, number, part in parts]
+    speech = site.engine.map(FIND_SPEECH, site.tools.speech_finder, [(name, part) for name, _, part in named])
     asked = [
-        (key, f"{key} {number}", chunk)
-        for (key, one), found in zip(listening.items(), speech, strict=True)
-        for number, chunk in enumerate(chunks_to_hear(one, found), start=1)
+        (key, f"{name} {number}", chunk)
+        for (name, key, part), found in zip(named, speech, strict=True)
+        for number, chunk in enumerate(chunks_to_hear(_listening(site, key, part), found), start=1)
     ]
     answers = site.engine.map(RECOGNISE, site.tools.recogniser, [(subject, chunk) for _, subject, chunk in asked])
     transcripts = {}
-    for key, one in listening.items():
-        own = [answer for (owner, _, _), answer in zip(asked, answers, strict=True) if owner == key]
-        transcripts[key] = joined(one.language, own)
+    for key in heard_in:
+        own = [
+            on_the_reel(chunk.listening, answer)
+            for (owner, _, chunk), answer in zip(asked, answers, strict=True)
+            if owner == key
+        ]
+        transcripts[key] = joined(_language(site, key), own)
     _require_languages(site, transcripts)
     return {key: heard for key, heard in transcripts.items() if _has_subtitles(site, key, heard)}
 
@@ -113,19 +122,20 @@ def _has_subtitles(site: Site, key: str, heard: Transcript) -> bool:
     return False
 
 
-def _listening(site: Site, media: Media, key: str) -> Listening | None:
-    reel = site.production.manifest.reels[key]
-    sound = sound_of(reel, media.reels[key])
-    if sound is None:
-        site.progress.note(f"{key} has no sound: it gets no subtitles")
-        return None
-    language = reel.language[0] if reel.language else None
+def _listening(site: Site, key: str, part: HeardPart) -> Listening:
+    language = _language(site, key)
     return Listening(
-        sound=sound,
+        sound=part.sound,
+        start_ms=part.start_ms,
         language=language,
         prime=priming(site.production, key, language),
         beam=site.production.film.transcription.beam,
     )
+
+
+def _language(site: Site, key: str) -> str | None:
+    stated = site.production.manifest.reels[key].language
+    return stated[0] if stated else None
 
 
 def _require_languages(site: Site, transcripts: Mapping[str, Transcript]) -> None:
@@ -191,9 +201,11 @@ def _hand_over_translation(
         site.progress.note(f"{key} is not translated from {heard.language} into {language}: {why}")
         return None
     cues = spoken.cues
-    reel_sound: SoundOfReel | None = sound_of(site.production.manifest.reels[key], media.reels[key])
+    sounds = media.sounds_of(key, site.production.manifest.reels[key])
     names = names_said(site.production.manifest)
-    parts = batches(cues, (heard.language, language), site.production.glossary, reel_sound, names)
+    languages = (heard.language, language)
+    first = sounds[0].sound if sounds else None
+    parts = [_by_parts(one, sounds) for one in batches(cues, languages, site.production.glossary, first, names)]
     named = [(f"{key} {heard.language}-{language} {number}", part) for number, part in enumerate(parts, start=1)]
     results = site.engine.map(TRANSLATE, translator, named)
     for term in dict.fromkeys(term for result in results for term in result.missed_terms):
@@ -208,3 +220,14 @@ def _hand_over_translation(
     track = hand_over(site, key, language, lambda: draft)
     site.progress.note(f"{key} is translated from {heard.language} into {language} by {translator.name}")
     return track
+
+
+def _by_parts(batch: Translation, sounds: tuple[SoundPart, ...]) -> Translation:
+    """Return a batch whose passages name the file that each is heard in, where a reel's sound has several."""
+    if len(sounds) < 2:
+        return batch
+    passages = []
+    for passage in batch.passages:
+        before = [part for part in sounds if part.start * 1000 <= passage.spans[0].start_ms]
+        passages.append(replace(passage, sound=(before[-1] if before else sounds[0]).sound))
+    return replace(batch, passages=tuple(passages))

@@ -10,6 +10,8 @@ from pipeline.assembly import checkup, new_film, road, status
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.cli import show
 from pipeline.cli.answer import Answer, Job
+from pipeline.cli.cut_commands import cut_app
+from pipeline.cli.review_commands import preview, review_app
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
 from pipeline.tools import doctor as doctoring
@@ -93,6 +95,9 @@ def run(  # noqa: PLR0913 - the options of the command
     return Job(lambda progress: show.run(road.run(options, progress), explain=explain))
 
 
+app.command()(preview)
+
+
 @app.command(name="status")
 def show_status(folder: Folder = Path(), *, as_json: AsJson = False) -> Job:  # noqa: ARG001 - read where it is answered
     """Show how far each reel's subtitles and each cut are."""
@@ -115,3 +120,7 @@ def schema(
         return Answer(text="\n".join(str(path) for path in new_film.write_schemas(folder)))
 
     return Job(act)
+
+
+app.add_typer(cut_app, name="cut")
+app.add_typer(review_app, name="review")

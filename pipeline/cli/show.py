@@ -90,6 +90,7 @@ def _run_document(outcome: RunOutcome, *, explain: bool) -> dict[str, object]:
                 "left_out": list(cut.left_out),
                 "problems": list(cut.problems),
                 "unchanged": cut.unchanged,
+                "previous": cut.previous,
             }
             for cut in outcome.cuts
         ],
@@ -108,6 +109,7 @@ def _cut(cut: CutOutcome) -> list[str]:
         return [f"{cut.cut}: done as far as asked", *(f"  warning: {line}" for line in cut.problems)]
     news = "is as it was" if cut.unchanged else "is delivered"
     lines = [f"{cut.cut} {news} in {cut.folder}:", *(f"  {name}" for name in cut.files)]
+    lines += [f"  the delivery before it is in {cut.previous}"] if cut.previous else []
     lines += [f"  {line}" for line in cut.left_out]
     return lines + [f"  warning: {line}" for line in cut.problems]
 
@@ -134,11 +136,13 @@ def status(report: Status) -> Answer:
     for one in report.tracks:
         counts = [str(one.counts[state]) for state in CueStatus]
         note = one.problem or ("" if one.file else "not made yet")
-        tracks.add_row(one.reel, one.language, *counts, str(one.stale), str(one.words), _cell(note))
-    cuts = Table("cut", "audience", "state", "files", "", title="Cuts")
+        tracks.add_row(one.reel, one.language, *counts, str(one.stale), str(one.words), cell(note))
+    cuts = Table("cut", "audience", "state", "files", "remarks", "", title="Cuts")
     for cut in report.cuts:
-        cuts.add_row(cut.cut, cut.audience, cut.state, str(len(cut.files)), _cell("; ".join(cut.problems)))
-    return Answer(text=_drawn(tracks, cuts), document=asdict(report))
+        cuts.add_row(
+            cut.cut, cut.audience, cut.state, str(len(cut.files)), str(cut.remarks), cell("; ".join(cut.problems))
+        )
+    return Answer(text=drawn(tracks, cuts), document=asdict(report))
 
 
 def doctor(report: Report) -> Answer:
@@ -146,23 +150,25 @@ def doctor(report: Report) -> Answer:
     table = Table("", "what", "found", title="This machine", show_lines=False)
     for item in report.items:
         found = " ".join(part for part in (item.version, item.found) if part)
-        table.add_row(item.condition.value, item.name, _cell(found))
+        table.add_row(item.condition.value, item.name, cell(found))
     # Outside the table: a path that is cut short to fit a column cannot be used.
     places = [f"{item.name} is {item.path}" for item in report.items if item.path is not None]
     cures = [f"{item.name}: {item.cure}" for item in report.items if item.cure]
     verdict = "ready" if report.ready else "a film cannot be made here yet"
     items = [{**asdict(item), "path": None if item.path is None else str(item.path)} for item in report.items]
     return Answer(
-        text="\n".join([_drawn(table), *map(printable, places), *map(printable, cures), verdict]),
+        text="\n".join([drawn(table), *map(printable, places), *map(printable, cures), verdict]),
         document={"ready": report.ready, "items": items},
     )
 
 
-def _cell(text: str) -> Text:
+def cell(text: str) -> Text:
+    """Return text that came from files for a table."""
     return Text(printable(text))  # not markup: what stands in brackets is part of a name
 
 
-def _drawn(*tables: Table) -> str:
+def drawn(*tables: Table) -> str:
+    """Return tables as text."""
     console = Console()
     with console.capture() as captured:
         console.print(*tables)

@@ -1,11 +1,11 @@
-"""deliver: picture, sound and text tracks into one MP4, decoded again before it may carry its name."""
+"""deliver: picture, sound and text tracks into one file, decoded again before it may carry its name."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from pipeline.ports.picture import Joined
-from pipeline.ports.sound import EncodedSound
+from pipeline.ports.picture import Joined, VideoEncoding
+from pipeline.ports.sound import EncodedSound, Mixed
 from pipeline.ports.work import Artifact, Executor
 from subtitles.cue import Cue
 
@@ -21,7 +21,11 @@ class TextTrack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuxRequest:
-    """Put a cut together without encoding anything. `title` becomes the only metadata."""
+    """Put a cut together without encoding anything, as an MP4 or a MOV. `title` becomes the only metadata.
+
+    With `timecode` a timecode track begins at that label, counted at `rate`; only a MOV has one. `encoding` is then how the
+    picture was encoded.
+    """
 
     rate: Fraction
     picture: Joined
@@ -29,11 +33,14 @@ class MuxRequest:
     texts: tuple[TextTrack, ...]
     title: str
     sound_language: str | None = None
+    container: str = "mp4"
+    timecode: str = ""
+    encoding: VideoEncoding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Muxed:
-    """A finished MP4 (faststart, H.264, AAC, mov_text), decoded again: `frames` and `samples` are what it declares."""
+    """A finished film (its index first), decoded again: `frames` and `samples` are what it declares."""
 
     file: Artifact
     frames: int
@@ -42,3 +49,15 @@ class Muxed:
 
 class Muxer(Executor[MuxRequest, Muxed], Protocol):
     """Muxes and verifies: packets against the joined picture, sound decoded whole, declared lengths equal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PcmRequest:
+    """Write a mix as 24-bit PCM at 48 kHz, in a WAV (RF64 where it passes 4 GB). `start` is its time of day in samples."""
+
+    mix: Mixed
+    start: int = 0
+
+
+class PcmWriter(Executor[PcmRequest, EncodedSound], Protocol):
+    """Writes PCM: exactly the mix's samples, each rounded to the nearest step; what passes full scale is cut off there."""

@@ -31,6 +31,16 @@ class FindSpeechRequest:
     chunk_max_ms: int = 300_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindSpeechUntil(FindSpeechRequest):
+    """Find the speech of one part of a reel: from the sound's zero to `end_ms`, exclusive, on a clock of the part's own.
+
+    A kind of its own, so that what was found in reels of one file stays found.
+    """
+
+    end_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """From `start_ms`, inclusive, to `end_ms`, exclusive."""

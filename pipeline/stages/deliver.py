@@ -1,10 +1,11 @@
-"""deliver: what goes into one MP4."""
+"""deliver: what goes into one film, and the sound that stands alone or in a mezzanine."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from pipeline.ports.delivery import Muxed, MuxRequest, TextTrack
-from pipeline.ports.picture import Joined
-from pipeline.ports.sound import EncodedSound
+from pipeline.ports.delivery import Muxed, MuxRequest, PcmRequest, TextTrack
+from pipeline.ports.picture import Joined, VideoEncoding
+from pipeline.ports.sound import MIX_SAMPLE_RATE, EncodedSound, Mixed
 from pipeline.ports.stage import Stage
 from pipeline.timeline.model import Timeline
 from subtitles.cue import Cue
@@ -12,7 +13,7 @@ from subtitles.cue import Cue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuxInputs:
-    """One version of a cut: its picture, its sound, its subtitles by language, and which of them are burned in."""
+    """One film of a cut: its picture, its sound, its subtitles by language, and which of them are burned in."""
 
     timeline: Timeline
     picture: Joined
@@ -21,10 +22,13 @@ class MuxInputs:
     burned_in: tuple[str, ...]
     title: str
     sound_language: str | None
+    container: str = "mp4"
+    timecode: str = ""
+    encoding: VideoEncoding | None = None
 
 
 def plan_mux(inputs: MuxInputs) -> MuxRequest:
-    """Return the MP4's contents. In a version without burn-in the first language is shown by default (rule 18)."""
+    """Return the film's contents. In a version without burn-in the first language is shown by default (rule 18)."""
     texts = tuple(
         TextTrack(language=language, cues=cues, default=index == 0 and not inputs.burned_in)
         for index, (language, cues) in enumerate(inputs.subtitles)
@@ -36,7 +40,26 @@ def plan_mux(inputs: MuxInputs) -> MuxRequest:
         texts=texts,
         title=inputs.title,
         sound_language=inputs.sound_language,
+        container=inputs.container,
+        timecode=inputs.timecode,
+        encoding=inputs.encoding if inputs.timecode else None,
     )
 
 
-MUX = Stage(name="deliver", version=1, plan=plan_mux, result=Muxed)
+MUX = Stage(name="deliver", version=2, plan=plan_mux, result=Muxed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PcmInputs:
+    """The mix of a cut, and at what time of day it begins, in seconds from midnight by the cut's own labels."""
+
+    mix: Mixed
+    starts_at: Fraction
+
+
+def plan_pcm(inputs: PcmInputs) -> PcmRequest:
+    """Return the uncompressed mix; its start as a whole sample (EBU Tech 3285, TimeReference)."""
+    return PcmRequest(mix=inputs.mix, start=round(inputs.starts_at * MIX_SAMPLE_RATE))
+
+
+PCM = Stage(name="encode-pcm", version=1, plan=plan_pcm, result=EncodedSound)

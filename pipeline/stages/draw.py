@@ -13,18 +13,26 @@ from subtitles.cue import Cue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawInputs:
-    """One distinct text, the picture's size, the font's digest."""
+    """One distinct text, the picture's size, the font's digest, those of the fonts for what it lacks."""
 
     text: str
     language: str
     size: tuple[int, int]
     font: str
+    more_fonts: tuple[str, ...] = ()
 
 
 def plan_drawing(inputs: DrawInputs) -> DrawRequest:
     """Return the drawing of one text."""
     width, height = inputs.size
-    return DrawRequest(text=inputs.text, language=inputs.language, width=width, height=height, font=inputs.font)
+    return DrawRequest(
+        text=inputs.text,
+        language=inputs.language,
+        width=width,
+        height=height,
+        font=inputs.font,
+        more_fonts=inputs.more_fonts,
+    )
 
 
 def distinct_texts(cues: Sequence[Cue]) -> tuple[str, ...]:
@@ -43,4 +51,4 @@ def shown(cues: Sequence[Cue], drawn: Mapping[str, Drawn], rate: Fraction) -> tu
     )
 
 
-DRAW = Stage(name="draw", version=1, plan=plan_drawing, result=Drawn)
+DRAW = Stage(name="draw", version=2, plan=plan_drawing, result=Drawn)

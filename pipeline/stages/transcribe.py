@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from footage_manifest.model import Production, Protection
@@ -19,9 +19,13 @@ More than a few of them make small models pass over sentences; and what is left 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """How one reel is heard. `language` is None where it has to be detected."""
+    """How one file of a reel is heard. `language` is None where it has to be detected.
+
+    The sound's zero, from which its chunks and words count, lies `start_ms` after the reel's.
+    """
 
     sound: SoundOfReel
+    start_ms: int = 0
     language: str | None
     prime: tuple[str, ...]
     beam: int
@@ -29,14 +33,14 @@ class Listening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkToHear:
-    """One chunk of one reel."""
+    """One chunk of one file of a reel, in that file's own time."""
 
     listening: Listening
     chunk: Span
 
 
 def chunks_to_hear(listening: Listening, speech: Speech) -> tuple[ChunkToHear, ...]:
-    """Return every chunk of a reel that holds speech, in order."""
+    """Return every chunk of a file that holds speech, in order."""
     return tuple(ChunkToHear(listening=listening, chunk=chunk) for chunk in speech.chunks)
 
 
@@ -72,6 +76,15 @@ def priming(production: Production, reel: str, language: str | None) -> tuple[st
             break
         kept.append(text)
     return tuple(kept)
+
+
+def on_the_reel(listening: Listening, answer: Recognised) -> Recognised:
+    """Return what was heard in a chunk of a file, its words in the reel's time."""
+    at = listening.start_ms
+    if not at:
+        return answer
+    words = tuple(replace(word, start_ms=word.start_ms + at, end_ms=word.end_ms + at) for word in answer.words)
+    return replace(answer, words=words)
 
 
 def joined(stated: str | None, chunks: Sequence[Recognised]) -> Transcript:

@@ -9,7 +9,9 @@ from footage_manifest.model import Cut, Film, Manifest, SoundChoice
 from footage_manifest.timecode import TimecodeError
 from pipeline.errors import TimelineError
 from pipeline.timeline.edl_model import Edl, Event
-from pipeline.timeline.lanes import broken_dissolves, overlaps
+from pipeline.timeline.extents import extents
+from pipeline.timeline.lanes import continued, overlaps
+from pipeline.timeline.midnight import on_one_day
 from pipeline.timeline.model import Timeline
 from pipeline.timeline.picture_track import covering_black, picture_events
 from pipeline.timeline.placing import Placer
@@ -43,27 +45,30 @@ def build_timeline(
     `edls` are the cut's lists in the order of `cut.source`, one a track; `facts` are those of the reels, by key. The
     timeline's `record_zero` counts labels of the film's clock. Raises TimelineError with every finding.
     """
+    timeline = film.timeline
+    stated, findings = _stated_start(cut_name, cut, film)
+    edls, stated = on_one_day(edls, stated, timeline.clock)
     playing = _playing(cut_name, film, edls)
-    zero, findings = _zero(cut_name, cut, film, playing)
+    zero = min(event.record.start for _, event in playing) if stated is None else stated
+    findings += _misplaced(cut_name, cut, film, playing, zero)
     sound, doubts = _sound_choice(cut_name, cut, playing)
-    sources = Sources(timeline=film.timeline, manifest=manifest, facts=facts)
-    placer = Placer(timeline=film.timeline, sources=sources, zero=zero, sound=sound)
-    placed = placer.place(edls)
-    tracks = SoundTracks(manifest=manifest, rate=film.timeline.rate)
+    sources = Sources(timeline=timeline, manifest=manifest, facts=facts, titles=frozenset(film.titles))
+    placer = Placer(timeline=timeline, sources=sources, zero=zero, sound=sound)
+    placed, broken = continued(placer.place(edls), timeline.rate)
+    tracks = SoundTracks(rate=timeline.rate)
     chosen = tracks.chosen(placed)
-    findings += [*doubts, *sources.warnings, *placer.findings, *overlaps(placed, film.timeline.clock)]
-    findings += [*broken_dissolves(placed), *covering_black(placed)]
+    findings += [finding for edl in edls for finding in edl.findings]
+    findings += [*doubts, *sources.warnings, *placer.findings, *extents(placed, timeline.rate)]
+    findings += [*overlaps(placed, timeline.clock), *broken, *covering_black(placed)]
     _raise_errors([*findings, *tracks.findings])
 
-    frames = (max(event.record.end for _, event in playing) - zero) * film.timeline.frames_a_label
-    picture = picture_events(placed, frames=frames, rate=film.timeline.rate)
+    frames = (max(event.record.end for _, event in playing) - zero) * timeline.frames_a_label
+    picture = picture_events(placed, frames=frames, rate=timeline.rate)
     heard = tracks.following(picture, facts) if sound is SoundChoice.FOLLOW_PICTURE else chosen
     findings += tracks.findings
     _raise_errors(findings)
-    timeline = Timeline(
-        cut=cut_name, rate=film.timeline.rate, frames=frames, record_zero=zero, picture=picture, sound=heard
-    )
-    return Built(timeline=timeline, warnings=tuple(_in_order(findings)))
+    built = Timeline(cut=cut_name, rate=timeline.rate, frames=frames, record_zero=zero, picture=picture, sound=heard)
+    return Built(timeline=built, warnings=tuple(_in_order(findings)))
 
 
 def _playing(cut_name: str, film: Film, edls: Sequence[Edl]) -> Playing:
@@ -81,28 +86,35 @@ def _playing(cut_name: str, film: Film, edls: Sequence[Edl]) -> Playing:
     return playing
 
 
-def _zero(cut_name: str, cut: Cut, film: Film, playing: Playing) -> tuple[int, list[Finding]]:
-    """Return the record label frame of output frame 0 (rule 5), and what is wrong with it."""
+def _stated_start(cut_name: str, cut: Cut, film: Film) -> tuple[int | None, list[Finding]]:
+    """Return the record label frame at which film.yaml says that the output begins (rule 5), and what is wrong with it."""
+    if cut.start is None:
+        return None, []
     field = f"cuts.{cut_name}.start"
     clock = film.timeline.clock
-    first = min(event.record.start for _, event in playing)
-    if cut.start is None:
-        label = clock.label(first)
-        if not (label.minutes or label.seconds or label.frames):
-            return first, []
-        what = f"the cut begins at {label}, off the hour: the first frame of the output is the list's first record in"
-        cure = 'write where the output begins, such as `start: "01:00:00:00"`, if something stands before'
-        return first, [Finding(severity=Severity.WARNING, file=FILM_FILE, field=field, what=what, cure=cure)]
     if cut.start.drop and not clock.drop:
         what, cure = f"{cut.start} is a drop-frame label", "write it with : or set timeline.drop_frame"
-        return first, [Finding(file=FILM_FILE, field=field, what=what, cure=cure)]
+        return None, [Finding(file=FILM_FILE, field=field, what=what, cure=cure)]
     try:
-        zero = clock.frame(cut.start)
+        return clock.frame(cut.start), []
     except TimecodeError as error:
         cure = "write a label of the film's clock"
-        return first, [Finding(file=FILM_FILE, field=field, what=str(error), cure=cure)]
+        return None, [Finding(file=FILM_FILE, field=field, what=str(error), cure=cure)]
+
+
+def _misplaced(cut_name: str, cut: Cut, film: Film, playing: Playing, zero: int) -> list[Finding]:
+    """Return a refusal for each event before the stated start, or a doubt about a start that nobody stated (rule 5)."""
+    field = f"cuts.{cut_name}.start"
+    clock = film.timeline.clock
+    if cut.start is None:
+        label = clock.label(zero)
+        if not (label.minutes or label.seconds or label.frames):
+            return []
+        what = f"the cut begins at {label}, off the hour: the first frame of the output is the list's first record in"
+        cure = 'write where the output begins, such as `start: "01:00:00:00"`, if something stands before'
+        return [Finding(severity=Severity.WARNING, file=FILM_FILE, field=field, what=what, cure=cure)]
     cure = f"move the start ({field} in {FILM_FILE}) or take the event out"
-    early = [
+    return [
         Finding(
             file=edl.file,
             line=event.line,
@@ -112,7 +124,6 @@ def _zero(cut_name: str, cut: Cut, film: Film, playing: Playing) -> tuple[int, l
         for edl, event in playing
         if event.record.start < zero
     ]
-    return zero, early
 
 
 def _sound_choice(cut_name: str, cut: Cut, playing: Playing) -> tuple[SoundChoice, list[Finding]]:

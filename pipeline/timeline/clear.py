@@ -85,7 +85,7 @@ def _first(record: FrameRange, frames: int) -> FrameRange:
 
 
 def _people(clip: Clip, manifest: Manifest) -> tuple[str, ...] | None:
-    if clip.kind is MediaKind.BLACK:
+    if clip.kind in {MediaKind.BLACK, MediaKind.TITLE}:
         return ()
     medium = manifest.reels[clip.key] if clip.kind is MediaKind.REEL else manifest.stills[clip.key]
     return medium.people

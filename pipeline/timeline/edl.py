@@ -3,6 +3,8 @@
 Two phases: each line becomes a typed statement (`edl_statements`), then `edl_events` joins statements to events.
 """
 
+from dataclasses import replace
+
 from footage_manifest.findings import Finding
 from footage_manifest.timecode import Clock
 from pipeline.errors import TimelineError
@@ -14,6 +16,7 @@ from pipeline.timeline.edl_text import NotTextError, decoded, numbered_lines
 MAX_EVENTS = 20_000
 MAX_FINDINGS = 1_000
 """After so many the rest of a file is not read: it is no EDL."""
+_TOO_MUCH = "too much is wrong for an EDL; the rest was not read"
 
 
 def read_edl(data: bytes, *, file: str, clock: Clock) -> Edl:
@@ -35,7 +38,7 @@ def parse_edl(data: bytes, *, file: str, clock: Clock) -> tuple[Edl, tuple[Findi
         for line, text in numbered_lines(decoded(data)):
             _read_line(reader, line, text)
             if len(reader.findings) >= MAX_FINDINGS:
-                reader.refuse(line, "too much is wrong for an EDL; the rest was not read", "check that this is an EDL")
+                reader.refuse(line, _TOO_MUCH, "check that this is an EDL")
                 break
             if reader.events > MAX_EVENTS:
                 reader.refuse(line, f"an EDL may have {MAX_EVENTS} events", "split it into several")
@@ -43,7 +46,11 @@ def parse_edl(data: bytes, *, file: str, clock: Clock) -> tuple[Edl, tuple[Findi
     except NotTextError as error:
         reader.refuse(error.line, error.what, error.cure)
     edl = reader.finish()
-    return edl, tuple(sorted(reader.findings, key=lambda finding: finding.line or 0))
+    findings = sorted(reader.findings, key=lambda finding: finding.line or 0)
+    if len(findings) > MAX_FINDINGS + 1:
+        last = findings[MAX_FINDINGS]
+        findings[MAX_FINDINGS:] = [replace(last, field="", what=_TOO_MUCH, cure="check that this is an EDL")]
+    return edl, tuple(findings)
 
 
 def _read_line(reader: EventReader, line: int, text: str) -> None:

@@ -1,15 +1,14 @@
 """Statements of an EDL joined to events: transitions with their two lines, clip names and speeds with their sides."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from footage_manifest.findings import Finding
-from footage_manifest.timebase import FrameRange
 from footage_manifest.timecode import Clock
 from footage_manifest.wording import shown
+from pipeline.timeline.edl_draft import Draft, named
 from pipeline.timeline.edl_labels import Columns, column_name
 from pipeline.timeline.edl_lines import (
     AudioLine,
-    Channels,
     ClipName,
     EventLine,
     FrameCode,
@@ -19,48 +18,9 @@ from pipeline.timeline.edl_lines import (
     SplitLine,
     Statement,
     Title,
-    TransitionKind,
 )
-from pipeline.timeline.edl_model import Edl, Event, Motion, Side
-
-MAX_NAMES = 8
-"""Clip names that are remembered for one side; no program writes more than two."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An event while its remarks are still being read; `waiting` until the second line of a transition has come.
-
-    `follows` is the event that a transition leaves where that has a length of its own.
-    """
-
-    line: EventLine
-    record: FrameRange
-    incoming: Side
-    outgoing: Side | None = None
-    waiting: bool = False
-    follows: "_Draft | None" = None
-    sound: set[int] = field(default_factory=set)
-    split_line: int | None = None
-    remarks: list[Remark] = field(default_factory=list)
-
-    @property
-    def has_two_sides(self) -> bool:
-        return self.line.transition.kind is not TransitionKind.CUT
-
-    def event(self) -> Event:
-        sound = tuple(sorted(self.sound.union(self.line.channels.sound)))
-        return Event(
-            line=self.line.line,
-            number=self.line.number,
-            channels=Channels(picture=self.line.channels.picture, sound=sound),
-            transition=self.line.transition,
-            record=self.record,
-            incoming=self.incoming,
-            outgoing=self.outgoing,
-            split_line=self.split_line,
-            remarks=tuple(self.remarks),
-        )
+from pipeline.timeline.edl_model import Edl, Motion
+from pipeline.timeline.edl_splits import join_splits
 
 
 class EventReader:
@@ -69,10 +29,12 @@ class EventReader:
     def __init__(self, *, file: str, clock: Clock) -> None:
         self.findings: list[Finding] = []
         self._file = file
+        self._clock = clock
         self._columns = Columns(file=file, clock=clock, findings=self.findings)
         self._title: str | None = None
         self._header: list[Remark] = []
-        self._drafts: list[_Draft] = []
+        self._drafts: list[Draft] = []
+        self._splits: list[SplitLine] = []
         self._event_skipped = False
 
     @property
@@ -103,8 +65,10 @@ class EventReader:
                 self._clip_name(found)
             case SpeedLine():
                 self._speed(found)
-            case AudioLine() | SplitLine():
-                self._addition(found)
+            case AudioLine():
+                self._audio(found)
+            case SplitLine():
+                self._splits.append(found)
             case Remark():
                 self._remark(found)
 
@@ -114,7 +78,16 @@ class EventReader:
         if not self._drafts and not self.findings:
             cure = "export the edit again; an event line is 001 INT01 V C and four timecodes"
             self.refuse(1, "the list holds no event", cure)
-        events = tuple(draft.event() for draft in self._drafts)
+        for line, what, cure in join_splits(self._splits, self._drafts, self._clock):
+            self.refuse(line, what, cure, field="SPLIT")
+        drafts = [
+            draft for draft in self._drafts if self._columns.in_order(draft.line, draft.record, draft.incoming.motion)
+        ]
+        if any(draft.record.start < 0 for draft in drafts):
+            # The first event stands after midnight and another before it: the list is not in order of record time.
+            for draft in drafts:
+                draft.record = draft.record.moved(self._clock.frames_a_day)
+        events = tuple(draft.event() for draft in drafts)
         return Edl(file=self._file, title=self._title or "", events=events, remarks=tuple(self._header))
 
     # ------------------------------------------------------------------------------------------------ what belongs to events
@@ -129,7 +102,7 @@ class EventReader:
     def _remark(self, remark: Remark) -> None:
         (self._drafts[-1].remarks if self._drafts else self._header).append(remark)
 
-    def _owner(self, line: int, field: str) -> _Draft | None:
+    def _owner(self, line: int, field: str) -> Draft | None:
         """Return the event that a statement belongs to, None where that was not readable or there is none (refused)."""
         if self._event_skipped:
             return None
@@ -138,24 +111,22 @@ class EventReader:
             return None
         return self._drafts[-1]
 
-    def _addition(self, addition: AudioLine | SplitLine) -> None:
-        draft = self._owner(addition.line, "AUD" if isinstance(addition, AudioLine) else "SPLIT")
-        if draft is not None and isinstance(addition, AudioLine):
-            draft.sound.update(addition.channels)
-        elif draft is not None:
-            draft.split_line = addition.line
+    def _audio(self, audio: AudioLine) -> None:
+        draft = self._owner(audio.line, "AUD")
+        if draft is not None:
+            draft.sound.update(audio.channels)
 
     def _clip_name(self, name: ClipName) -> None:
         draft = self._drafts[-1] if self._drafts and not self._event_skipped else None
         if draft is None or (name.role is Role.TO and not draft.has_two_sides):
             self._remark(Remark(line=name.line, key=f"{name.role} CLIP NAME", text=name.text))
         elif name.role is Role.TO or not draft.has_two_sides:
-            draft.incoming = _named(draft.incoming, name.text)
+            draft.incoming = named(draft.incoming, name.text)
         else:
             if draft.outgoing is not None:
-                draft.outgoing = _named(draft.outgoing, name.text)
+                draft.outgoing = named(draft.outgoing, name.text)
             if draft.follows is not None and not draft.follows.incoming.names:
-                draft.follows.incoming = _named(draft.follows.incoming, name.text)
+                draft.follows.incoming = named(draft.follows.incoming, name.text)
 
     def _speed(self, speed: SpeedLine) -> None:
         """Give a speed to the side whose reel it names, to the one that starts at its timecode where both do."""
@@ -163,20 +134,25 @@ class EventReader:
         if draft is None:
             return
         motion = Motion(line=speed.line, frames_a_second=speed.frames_a_second)
-        before = draft.follows.incoming if draft.follows is not None else None
-        sides = [side for side in (draft.incoming, before, draft.outgoing) if side is not None]
-        meant = [side for side in sides if _is_reel(side, speed.reel)]
+        meant = draft.motion_sides(speed.reel)
         if not meant:
             what = f"the speed is for reel {shown(speed.reel)}, which the event above it does not play"
             self.refuse(speed.line, what, "name the event's reel, or move the line below its event", field="M2")
             return
-        side = next((side for side in meant if side.source_in == speed.at), meant[0])
-        if side is draft.incoming:
-            draft.incoming = replace(side, motion=motion)
-        elif side is draft.outgoing:
-            draft.outgoing = replace(side, motion=motion)
-        elif draft.follows is not None:
-            draft.follows.incoming = replace(side, motion=motion)
+        starting = [one for one in meant if one.side.source_in == speed.at]
+        if len(meant) > 1 and not starting:
+            what = f"both sides of the transition play reel {shown(speed.reel)}, and neither starts at {speed.at}"
+            self.refuse(speed.line, what, "write the source in of the side that is meant", field="M2")
+            return
+        side = starting[0] if starting else meant[0]
+        earlier = side.side.motion
+        if earlier is not None and len(starting) > 1:
+            side, earlier = starting[1], starting[1].side.motion
+        if earlier is not None and earlier.frames_a_second != motion.frames_a_second:
+            what = f"line {earlier.line} says another speed for the same clip"
+            self.refuse(speed.line, what, "keep the one that is right", field="M2")
+            return
+        side.give(motion)
 
     # ----------------------------------------------------------------------------------------------------------- event lines
 
@@ -185,7 +161,7 @@ class EventReader:
         if record is None or incoming is None:
             self.skip_event()
             return
-        draft = _Draft(line=line, record=record, incoming=incoming)
+        draft = Draft(line=line, record=record, incoming=incoming)
         if draft.has_two_sides:
             if not len(record):
                 self.refuse(
@@ -213,37 +189,30 @@ class EventReader:
             field=column_name(line, "record out"),
         )
 
-    def _find_outgoing(self, draft: _Draft) -> None:
-        """Set what a transition leaves: its own line without length, or the event of the same number that ends there."""
+    def _find_outgoing(self, draft: Draft) -> None:
+        """Set what a transition leaves: its own line without length, or the event of the same number that ends there.
+
+        A line without length stands for nothing but what a transition leaves, so its number need not be the transition's.
+        """
         line = draft.line
         before = self._drafts[-1] if self._drafts else None
         joined = (
             before is not None
-            and (before.line.number, before.line.channels) == (line.number, line.channels)
+            and before.line.channels == line.channels
             and before.record.end == draft.record.start
+            and (before.waiting or before.line.number == line.number)
         )
         if before is not None and joined and before.waiting:
             self._drafts.pop()
             draft.outgoing = before.incoming
-            draft.remarks, draft.sound, draft.split_line = before.remarks, before.sound, before.split_line
+            draft.remarks, draft.sound, draft.split = before.remarks, before.sound, before.split
         elif before is not None and joined and not before.has_two_sides:
             draft.outgoing = replace(before.incoming, source_in=before.incoming.source_out)
             draft.follows = before
-        elif line.transition.kind is TransitionKind.DISSOLVE and not self._event_skipped:
+        elif line.transition.mixes and not self._event_skipped:
             self.refuse(
                 line.line,
-                "the dissolve does not say what it leaves",
+                f"the {line.transition.kind} does not say what it leaves",
                 "put the outgoing side's line before it: same number, channels and record in, C, and no length",
                 field=column_name(line, "transition"),
             )
-
-
-def _named(side: Side, name: str) -> Side:
-    if name in side.names or len(side.names) >= MAX_NAMES:
-        return side
-    return replace(side, names=(*side.names, name))
-
-
-def _is_reel(side: Side, reel: str) -> bool:
-    """Return whether a speed line's reel is this side's: programs shorten names to 8 characters or more there."""
-    return side.reel == reel or (len(reel) >= 8 and side.reel.startswith(reel))

@@ -27,13 +27,27 @@ class Transition:
     code: str
     frames: int = 0
 
+    @property
+    def mixes(self) -> bool:
+        """Return whether two sides are played at once: a dissolve or a wipe."""
+        return self.kind in {TransitionKind.DISSOLVE, TransitionKind.WIPE}
+
+    @property
+    def pattern(self) -> int | None:
+        """Return the SMPTE pattern number of a wipe, None for anything else."""
+        return int(self.code[1:]) if self.kind is TransitionKind.WIPE else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channels:
-    """What an event carries: picture, and the sound channels by number (A is 1, A2 is 2), in order."""
+    """What an event carries: picture, and the sound channels by number (A is 1, A2 is 2), in order.
+
+    With `whole` the reel's own choice of channels is heard (rule 8), and `sound` says on which of the track's lanes.
+    """
 
     picture: bool = False
     sound: tuple[int, ...] = ()
+    whole: bool = False
 
     def __str__(self) -> str:
         """Return the channels in words: `picture and sound 1, 2`."""
@@ -92,10 +106,11 @@ class AudioLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitLine:
-    """`SPLIT`: sound and picture of the event begin at different times."""
+    """`SPLIT`: sound, or the picture where `picture_waits`, begins later than the other by `delay`, a duration."""
 
     line: int
-    text: str
+    delay: Label
+    picture_waits: bool
 
 
 class Role(StrEnum):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from footage_manifest.findings import Finding
 from footage_manifest.timebase import FrameRange
 from footage_manifest.timecode import Label
 from pipeline.timeline.edl_lines import Channels, Remark, Transition
@@ -10,10 +11,14 @@ from pipeline.timeline.edl_lines import Channels, Remark, Transition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motion:
-    """A speed change (`M2`) on `line`: source frames a second, negative backwards, 0 for a frozen frame."""
+    """A speed change (`M2`) on `line`: source frames a second, negative backwards, 0 for a frozen frame.
+
+    Timelines that are no EDLs state `speed` itself, source seconds a record second; it then decides.
+    """
 
     line: int
     frames_a_second: Fraction
+    speed: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +26,9 @@ class Side:
     """What one side of an event plays: a reel from `source_in` up to, not including, `source_out`, as labels.
 
     Which clock the labels count on is known only once the reel is (SEMANTICS rule 3). `drop` is what the list itself says
-    about them (rule 6): True or False, None where it says nothing. `names` are the side's clip names as commented.
+    about them (rule 6): True or False, None where it says nothing. `names` are the side's clip names as commented. `span` is
+    stated by timelines that are no EDLs and know where a medium starts: from its first frame, in seconds, the end exclusive;
+    it then decides, and the labels are for people.
     """
 
     line: int
@@ -31,14 +38,23 @@ class Side:
     drop: bool | None
     names: tuple[str, ...] = ()
     motion: Motion | None = None
+    span: tuple[Fraction, Fraction] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A `SPLIT` on `line`: the sound (or the picture, where `picture_waits`) begins `delay` labels after the record in."""
+
+    line: int
+    delay: int
+    picture_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One edit. `record` counts labels of the film's clock from 00:00:00:00; `number` is as written and may repeat.
 
-    `outgoing` is the side a transition leaves, None for a cut; its `source_in` is where it goes on. `split_line` is the
-    line of a SPLIT, None without one.
+    `outgoing` is the side a transition leaves, None for a cut; its `source_in` is where it goes on.
     """
 
     line: int
@@ -48,15 +64,19 @@ class Event:
     record: FrameRange
     incoming: Side
     outgoing: Side | None = None
-    split_line: int | None = None
+    split: Split | None = None
     remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edl:
-    """One list: `file` is relative to the film folder, `remarks` are the lines before the first event."""
+    """One list, which is one track: `file` is relative to the film folder, `remarks` are the lines before the first event.
+
+    `findings` are warnings about what the file says and a cut cannot: effects, disabled clips.
+    """
 
     file: str
     title: str
     events: tuple[Event, ...]
     remarks: tuple[Remark, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -39,12 +39,14 @@ class LineFaultError(ValueError):
     @property
     def of_event(self) -> bool:
         """Return whether the line is an event line, so that an event is missing without it."""
-        return self.field not in {"FCM", "M2", "AUD"}
+        return self.field not in {"FCM", "M2", "AUD", "SPLIT"}
 
 
+_EVENT_NUMBER = re.compile(r"[0-9]{1,8}[A-Za-z]{0,2}")
 _TIMECODE_LIKE = re.compile(r"-?\d+[:;]\d+[:;][\d:;.,\-]*")
 _CLIP_NAME = re.compile(r"\*+\s*(FROM|TO) CLIP NAME\s*:(.*)", re.IGNORECASE)
 _COMMENT = re.compile(r"\*+\s*(?:(ASC_SOP|ASC_SAT|LOC)\b\s*:?|([A-Za-z][A-Za-z0-9_ ]{0,30}?)\s*:)(.*)")
+_SPLIT = re.compile(r"SPLIT\s*:?\s*(AUDIO|VIDEO)\s+DELAY\s*=?\s*(\S+)", re.IGNORECASE)
 _SPEED = re.compile(r"[-+]?\d{1,5}(?:\.\d{1,6})?")
 _CHANNEL = re.compile(r"AA|B|V1?|A(?:1234|123|[1-9])?(?!\d)")
 _SOUND_CHANNELS = {"A": {1}, "AA": {1, 2}, "B": {1}}
@@ -56,7 +58,8 @@ _NON_DROP = {"NON-DROP FRAME", "NON DROP FRAME", "NON-DROP-FRAME", "NONDROP FRAM
 def statement(line: int, text: str) -> Statement | None:
     """Return what line number `line` says, None where it is blank. Raises LineFaultError where it cannot be read.
 
-    A line that begins with a number, or has four timecodes, is meant as an event: it is read as one or refused.
+    A line that begins with a number, or has four timecodes, is meant as an event: it is read as one or refused. A number may
+    carry a letter or two (`012A`), as inserted events do; where timecodes are wanting it takes one to tell it from a note.
     """
     words = text.split()
     if not words:
@@ -66,7 +69,8 @@ def statement(line: int, text: str) -> Statement | None:
     if reader is not None:
         return reader(line, text.strip())
     timecodes = sum(1 for word in words if _TIMECODE_LIKE.fullmatch(word))
-    if timecodes >= 4 or (_is_number(words[0]) and (timecodes or len(words) > 2)):
+    meant = _is_number(words[0]) and (timecodes or len(words) > 2)
+    if timecodes >= 4 or meant or (_EVENT_NUMBER.fullmatch(words[0]) and timecodes):
         return _event(line, words, timecodes)
     return Remark(line=line, key="", text=text.strip())
 
@@ -114,7 +118,12 @@ def _audio(line: int, text: str) -> AudioLine:
 
 
 def _split(line: int, text: str) -> SplitLine:
-    return SplitLine(line=line, text=text)
+    found = _SPLIT.fullmatch(text)
+    if found is None:
+        cure = "write SPLIT: AUDIO DELAY= 00:00:00:12 (or VIDEO), or sound and picture as two events"
+        raise LineFaultError("SPLIT", "the split cannot be read", cure)
+    delay = _label("SPLIT", found.group(2))
+    return SplitLine(line=line, delay=delay, picture_waits=found.group(1).upper() == "VIDEO")
 
 
 def _event(line: int, words: list[str], timecodes: int) -> EventLine:
@@ -153,7 +162,7 @@ def _number_and_reel(words: list[str]) -> tuple[str, str]:
     """Return event number and reel. A reel may hold spaces only behind a number, where nothing else can be meant."""
     if len(words) == 1:
         return "", words[0]
-    if not _is_number(words[0]) or len(words[0]) > 8:
+    if not _EVENT_NUMBER.fullmatch(words[0]):
         raise LineFaultError(
             "event number",
             f"{shown(words[0])} is not an event number",
@@ -173,22 +182,25 @@ def _transition(words: list[str]) -> tuple[Transition, list[str]]:
     code = rest.pop().upper() if rest else ""
     if code in {"B", "O"} and rest and rest[-1].upper() == "K":
         code = rest.pop().upper() + code
+    return _kind_of(code, frames), rest
+
+
+def _kind_of(code: str, frames: int) -> Transition:
+    """Return the transition with a code and a length in frames, 0 where none is written."""
     if code == "C" and not frames:
-        return Transition(kind=TransitionKind.CUT, code=code), rest
+        return Transition(kind=TransitionKind.CUT, code=code)
     if code == "D" and frames:
-        return Transition(kind=TransitionKind.DISSOLVE, code=code, frames=frames), rest
-    if re.fullmatch(r"W\d{1,4}", code):
-        return Transition(kind=TransitionKind.WIPE, code=code, frames=frames), rest
+        return Transition(kind=TransitionKind.DISSOLVE, code=code, frames=frames)
     if code in {"K", "KB", "KO"}:
-        return Transition(kind=TransitionKind.KEY, code=code, frames=frames), rest
-    if code in {"C", "D"}:
-        what = "a dissolve states its length in frames" if code == "D" else "a cut has no length"
-        raise LineFaultError("transition", what, "write C for a cut, or D and a number of frames for a dissolve")
-    raise LineFaultError(
-        "transition",
-        f"{shown(code)} is no transition",
-        "write C for a cut, or D and a number of frames for a dissolve",
-    )
+        return Transition(kind=TransitionKind.KEY, code=code, frames=frames)
+    wipe = re.fullmatch(r"W[0-9]{1,4}", code)
+    if wipe is not None and frames:
+        return Transition(kind=TransitionKind.WIPE, code=code, frames=frames)
+    if wipe is not None:
+        raise LineFaultError("transition", "a wipe states its length in frames", f"write it, such as {code} 025")
+    what = {"C": "a cut has no length", "D": "a dissolve states its length in frames"}
+    cure = "write C for a cut, or D and a number of frames for a dissolve"
+    raise LineFaultError("transition", what.get(code, f"{shown(code)} is no transition"), cure)
 
 
 def _channels(word: str) -> Channels:

@@ -16,6 +16,7 @@ class MediaKind(StrEnum):
 
     REEL = "reel"
     STILL = "still"
+    TITLE = "title"
     BLACK = "black"
 
 
@@ -23,15 +24,17 @@ class MediaKind(StrEnum):
 class Clip:
     """One side of an event: what plays, and from where.
 
-    `key` is the reel's or still's key in the manifest, empty for black. At the event's first frame the instant `source_in`
-    is on display (seconds from the reel's first displayed frame; 0 for stills and black); `speed` is source seconds a
-    record second.
+    `key` is the reel's or still's key in the manifest, the title's in film.yaml, empty for black. At the event's first frame
+    the instant `source_in` is on display, in seconds from the reel's first displayed frame; `speed` is source seconds a
+    record second: negative backwards, 0 for a frozen frame. For a still or a title `source_in` counts from where its own
+    event began, and `length` is that event's length in record frames, over which it moves; 0 elsewhere.
     """
 
     kind: MediaKind
     key: str = ""
     source_in: Fraction = Fraction(0)
     speed: Fraction = Fraction(1)
+    length: int = 0
 
     def source_at(self, frames: int, rate: Fraction) -> Fraction:
         """Return the source instant on display `frames` record frames after the event's start (rule 2)."""
@@ -45,8 +48,9 @@ BLACK = Clip(kind=MediaKind.BLACK)
 class PictureEvent:
     """What is seen during `record`. During its first `dissolve_frames`, `outgoing` is mixed out (rule 10).
 
-    For k = 0 ... N-1 the incoming weight is (k+1)/(N+1). `outgoing.source_in` is what the outgoing side shows at the
-    event's first frame. `dissolve_passed` of the N frames lie before that frame, under a picture of a track above: the
+    For k = 0 ... N-1 the incoming weight is (k+1)/(N+1). With `wipe`, an SMPTE pattern number, the incoming side covers that
+    part of the picture instead. `outgoing.source_in` is what the outgoing side shows at the event's first frame.
+    `dissolve_passed` of the N frames lie before that frame, under a picture of a track above: the
     event begins at that k. `line` is the EDL's, `number` its event number, `source` the file it stands in.
     """
 
@@ -55,6 +59,7 @@ class PictureEvent:
     outgoing: Clip | None = None
     dissolve_frames: int = 0
     dissolve_passed: int = 0
+    wipe: int | None = None
     number: str
     line: int
     source: str
@@ -66,7 +71,8 @@ class SoundEvent:
 
     `source_channel` is the 1-based channel of the source that the EDL chose (A is 1, A2 is 2), None for the reel's own
     choice (rule 8). `outgoing` crosses over with equal power during the first `dissolve_frames`. `fade_in` and `fade_out`
-    say whether a join fade begins or ends here: False where the neighbour is continuous in the source (rule 11).
+    say whether a join fade begins or ends here: False where the neighbour is continuous in the source (rule 11). Sound that
+    film.yaml lays under the cut (music, narration) has a gain and longer fades of its own, in record frames.
     """
 
     record: FrameRange
@@ -77,6 +83,10 @@ class SoundEvent:
     dissolve_frames: int = 0
     fade_in: bool = True
     fade_out: bool = True
+    gain_centibel: int = 0
+    """Tenths of a decibel."""
+    fade_in_frames: int = 0
+    fade_out_frames: int = 0
     number: str
     line: int
     source: str

@@ -55,12 +55,13 @@ def _merged(ranges: Iterable[FrameRange]) -> list[FrameRange]:
 
 
 def _event(one: Placed) -> PictureEvent:
-    dissolving = one.outgoing is not None and one.dissolve_frames > 0
+    mixing = one.outgoing is not None and one.transition_frames > 0
     return PictureEvent(
         record=one.record,
         clip=one.incoming.clip if one.incoming is not None else BLACK,
-        outgoing=one.outgoing.clip if one.outgoing is not None and dissolving else None,
-        dissolve_frames=one.dissolve_frames if dissolving else 0,
+        outgoing=one.outgoing.clip if one.outgoing is not None and mixing else None,
+        dissolve_frames=one.transition_frames if mixing else 0,
+        wipe=one.event.transition.pattern if mixing else None,
         number=one.event.number,
         line=one.event.line,
         source=one.file,
@@ -93,12 +94,12 @@ def _part(event: PictureEvent, record: FrameRange, rate: Fraction) -> PictureEve
         return part
     passed = event.dissolve_passed + into
     if passed >= event.dissolve_frames:
-        return replace(part, outgoing=None, dissolve_frames=0, dissolve_passed=0)
+        return replace(part, outgoing=None, dissolve_frames=0, dissolve_passed=0, wipe=None)
     return replace(part, outgoing=_moved(event.outgoing, into, rate), dissolve_passed=passed)
 
 
 def _moved(clip: Clip, frames: int, rate: Fraction) -> Clip:
-    return replace(clip, source_in=clip.source_at(frames, rate)) if clip.kind is MediaKind.REEL else clip
+    return clip if clip.kind is MediaKind.BLACK else replace(clip, source_in=clip.source_at(frames, rate))
 
 
 def _filled(seen: Sequence[PictureEvent], frames: int) -> list[PictureEvent]:

@@ -20,6 +20,11 @@ class ReelClock:
     clock: Clock
     start: Fraction
 
+    @property
+    def day(self) -> Fraction:
+        """Return how long labels count before they begin again, in seconds."""
+        return self.clock.frames_a_day / self.clock.rate
+
     def seconds(self, label: Label) -> Fraction:
         """Return where `label` lies, in seconds from the first displayed frame; negative before it.
 

@@ -1,6 +1,7 @@
-"""Which reel or still an EDL means (SEMANTICS rule 9): in a fixed order, and never by a guess."""
+"""Which reel, still or title an EDL means (SEMANTICS rule 9): in a fixed order, and never by a guess."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
@@ -27,7 +28,7 @@ class Link:
     key: str = ""
 
     def __str__(self) -> str:
-        """Return where it stands in the manifest, such as `reels.INT01`."""
+        """Return where it stands in the manifest or in film.yaml, such as `reels.INT01` or `titles.opening`."""
         return f"{self.kind}s.{self.key}" if self.key else "black"
 
 
@@ -42,7 +43,7 @@ class Unlinked:
 class Relinker:
     """Finds media by reel and clip names. Answers are remembered, so that a long list costs no more than its names."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, titles: Iterable[str] = ()) -> None:
         self._keys: dict[str, set[Link]] = defaultdict(set)
         self._names: dict[str, set[Link]] = defaultdict(set)
         self._truncated: dict[str, set[Link]] = defaultdict(set)
@@ -54,9 +55,11 @@ class Relinker:
             self._enter(Link(MediaKind.REEL, key), reel)
         for key, still in manifest.stills.items():
             self._enter(Link(MediaKind.STILL, key), still)
+        for key in titles:
+            self._enter_key(Link(MediaKind.TITLE, key), ())
 
     def find(self, reel: str, clip_names: tuple[str, ...]) -> Link | Unlinked:
-        """Return the one reel or still meant by an EDL's reel column and its side's clip names, or why there is not one."""
+        """Return what is meant by an EDL's reel column and its side's clip names, or why there is not one such thing."""
         asked = (reel, clip_names)
         if asked not in self._answers:
             self._answers[asked] = self._look_up(reel, clip_names)
@@ -64,18 +67,20 @@ class Relinker:
 
     def _enter(self, link: Link, medium: Reel | Still) -> None:
         files = (medium.file,) if isinstance(medium.file, str) else medium.file
-        self._keys[link.key].add(link)
+        self._enter_key(link, medium.names)
         for name in medium.names:
             self._names[name].add(link)
             self._loose_names[name.casefold()].add(link)
-        for name in (link.key, *medium.names):
+        for file in files:
+            self._loose[PurePosixPath(file).name.casefold()].add(link)
+            self._loose[PurePosixPath(file).stem.casefold()].add(link)
+
+    def _enter_key(self, link: Link, names: tuple[str, ...]) -> None:
+        self._keys[link.key].add(link)
+        self._loose[link.key.casefold()].add(link)
+        for name in (link.key, *names):
             if len(name) > _TRUNCATED:
                 self._truncated[name[:_TRUNCATED]].add(link)
-        for name in (
-            link.key,
-            *(part for file in files for part in (PurePosixPath(file).name, PurePosixPath(file).stem)),
-        ):
-            self._loose[name.casefold()].add(link)
 
     def _look_up(self, reel: str, clip_names: tuple[str, ...]) -> Link | Unlinked:
         if reel == BLACK_REEL:
@@ -97,9 +102,9 @@ class Relinker:
         name = clip_names[0] if clip_names else reel
         near = self._near(name)
         if clip_names:
-            what = f"reel {shown(reel)} with clip name {shown(name)} is no reel or still of the manifest"
+            what = f"reel {shown(reel)} with clip name {shown(name)} is no reel, still or title of the film"
         else:
-            what = f"reel {shown(reel)} is no reel or still of the manifest"
+            what = f"reel {shown(reel)} is no reel, still or title of the film"
         if not clip_names and reel == AUXILIARY_REEL:
             return Unlinked(
                 what=f"{what}, and no clip name says more", cure="export the list with clip names as comments"
@@ -121,8 +126,11 @@ def _one(candidates: set[Link], column: str, name: str) -> Link | Unlinked:
     if len(candidates) == 1:
         return next(iter(candidates))
     listed = ", ".join(map(str, sorted(candidates)[:5]))
+    what = f"{column} {shown(name)} can be any of {listed}"
+    if all(link.key == name for link in candidates):
+        return Unlinked(what=what, cure="give all but one of them another key")
     return Unlinked(
-        what=f"{column} {shown(name)} can be any of {listed}",
+        what=what,
         cure=f"write `names: [{_yaml(name)}]` under the one that is meant, and under no other, in {MANIFEST_FILE}",
     )
 

@@ -6,14 +6,14 @@ from fractions import Fraction
 
 from footage_manifest.findings import Finding, Severity
 from footage_manifest.media import MediaFacts
-from footage_manifest.model import Manifest
+from footage_manifest.timebase import FrameRange
 from footage_manifest.wording import Refusal
 from pipeline.timeline.model import BLACK, Clip, MediaKind, PictureEvent, SoundEvent
 from pipeline.timeline.placing import Placed
 from pipeline.timeline.sources import Sourced
 
 Strand = tuple[int, int]
-"""A track of the cut, and the source channel on it: 0 where the reel's own choice plays."""
+"""A track of the cut, and the source channel on it: 0, or below 0 by lane, where the reel's own choice plays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +27,8 @@ class Choice:
 class SoundTracks:
     """Makes sound events and remembers, by strand, which of them touch. `findings` holds refusals and warnings."""
 
-    def __init__(self, *, manifest: Manifest, rate: Fraction) -> None:
+    def __init__(self, *, rate: Fraction) -> None:
         self.findings: list[Finding] = []
-        self._manifest = manifest
         self._rate = rate
         self._told: set[str] = set()
 
@@ -47,36 +46,30 @@ class SoundTracks:
             for choice in choices:
                 event = _event(one, one.incoming, choice)
                 if event is not None:
-                    strands.append(((one.track, choice.incoming or 0), event))
+                    lane = -one.sound[0] if one.event.channels.whole else choice.incoming or 0
+                    strands.append(((one.track, lane), event))
         return _joined(strands, self._rate)
 
     def following(self, picture: Sequence[PictureEvent], facts: Mapping[str, MediaFacts]) -> tuple[SoundEvent, ...]:
         """Return the sound of whatever is seen, each reel with its own channel choice; a silent reel is a warning."""
         strands: list[tuple[Strand, SoundEvent]] = []
         for seen in picture:
-            if seen.dissolve_passed or (seen.outgoing is not None and seen.dissolve_frames > len(seen.record)):
-                what = "a dissolve that the track above hides in part cannot be heard with `sound: follow-picture` yet"
-                self._add(seen.source, seen.line, what, "uncover it, or write sound events")
-                continue
-            clip = self._audible(seen.clip, seen, facts)
-            outgoing = self._audible(seen.outgoing, seen, facts) if seen.outgoing is not None else None
-            if clip.kind is MediaKind.BLACK and (outgoing is None or outgoing.kind is MediaKind.BLACK):
-                continue
             event = SoundEvent(
                 record=seen.record,
-                clip=clip,
-                outgoing=outgoing,
-                dissolve_frames=seen.dissolve_frames,
+                clip=self._audible(seen.clip, seen, facts),
+                outgoing=self._audible(seen.outgoing, seen, facts) if seen.outgoing is not None else None,
+                dissolve_frames=min(seen.dissolve_frames - seen.dissolve_passed, len(seen.record)),
                 number=seen.number,
                 line=seen.line,
                 source=seen.source,
             )
-            strands.append(((0, 0), event))
+            halves = _uncovered(event) if seen.dissolve_passed else [event]
+            strands += [((0, 0), half) for half in halves if _sounds(half.clip) or _sounds(half.outgoing)]
         return _joined(strands, self._rate)
 
     def _audible(self, clip: Clip, seen: PictureEvent, facts: Mapping[str, MediaFacts]) -> Clip:
         """Return the clip where it has sound, else black, which is silent."""
-        if clip.kind is not MediaKind.REEL:
+        if clip.kind is not MediaKind.REEL or not clip.speed:
             return BLACK
         if not facts[clip.key].sound:
             if clip.key not in self._told:
@@ -84,14 +77,12 @@ class SoundTracks:
                 what = f"reel {clip.key} has no sound and is silent in this cut"
                 self._add(seen.source, seen.line, what, "", Severity.WARNING)
             return BLACK
-        if self._manifest.reels[clip.key].sound is not None:
-            self._add(seen.source, seen.line, *_separate(clip.key))
         return clip
 
     def _choices(self, one: Placed, incoming: Sourced) -> list[Choice]:
         """Return a choice for each channel of the event, or a single one where all of the source's channels are meant."""
         mine = self._channels(one, incoming)
-        if one.outgoing is None or not one.dissolve_frames:
+        if one.outgoing is None or not one.transition_frames:
             return [Choice(incoming=channel) for channel in mine]
         other = self._channels(one, one.outgoing)
         if len(mine) != len(other):
@@ -100,12 +91,12 @@ class SoundTracks:
         return [Choice(incoming=first, outgoing=second) for first, second in zip(mine, other, strict=True)]
 
     def _channels(self, one: Placed, side: Sourced) -> list[int | None]:
+        if one.event.channels.whole:
+            return [None]
         if side.facts is None:
             return list(one.sound) if len(one.sound) == 1 else [None]
-        if self._manifest.reels[side.link.key].sound is not None:
-            raise Refusal(*_separate(side.link.key))
         if not side.facts.sound:
-            return []  # refused with the media
+            return [None] if not side.speed else []  # refused with the media, unless it is frozen and silent
         count = side.facts.sound[0].channels
         if len(one.sound) > 1 and set(range(1, count + 1)) <= set(one.sound) and max(one.sound) <= max(2, count):
             return [None]
@@ -125,27 +116,50 @@ class SoundTracks:
         self.findings.append(Finding(severity=severity, file=file, line=line, what=what, cure=cure))
 
 
-def _separate(key: str) -> tuple[str, str]:
-    return f"reel {key} has separate sound, which is not built yet", "join picture and sound into one file"
-
-
 def _event(one: Placed, incoming: Sourced, choice: Choice) -> SoundEvent | None:
-    """Return the event on one channel; None for black without anything that fades into it, which is silence."""
-    dissolving = one.outgoing is not None and one.dissolve_frames > 0
-    outgoing = one.outgoing.clip if one.outgoing is not None and dissolving else None
-    if incoming.link.kind is MediaKind.BLACK and (outgoing is None or outgoing.kind is MediaKind.BLACK):
+    """Return the event on one channel; None for what is silent, without anything that fades into it."""
+    mixing = one.outgoing is not None and one.transition_frames > 0
+    outgoing = _heard(one.outgoing.clip) if one.outgoing is not None and mixing else None
+    clip = _heard(incoming.clip)
+    if not _sounds(clip) and not _sounds(outgoing):
         return None
     return SoundEvent(
         record=one.record,
-        clip=incoming.clip,
-        source_channel=choice.incoming if incoming.link.kind is MediaKind.REEL else None,
+        clip=clip,
+        source_channel=choice.incoming if _sounds(clip) else None,
         outgoing=outgoing,
-        outgoing_channel=choice.outgoing if outgoing is not None and outgoing.kind is MediaKind.REEL else None,
-        dissolve_frames=one.dissolve_frames if dissolving else 0,
+        outgoing_channel=choice.outgoing if _sounds(outgoing) else None,
+        dissolve_frames=one.transition_frames if mixing else 0,
         number=one.event.number,
         line=one.event.line,
         source=one.file,
     )
+
+
+def _heard(clip: Clip) -> Clip:
+    """Return what is heard of a clip: a frozen frame is silent."""
+    return clip if clip.speed else BLACK
+
+
+def _sounds(clip: Clip | None) -> bool:
+    return clip is not None and clip.kind is MediaKind.REEL
+
+
+def _uncovered(event: SoundEvent) -> list[SoundEvent]:
+    """Return an event that a track above uncovers within its crossfade, as two.
+
+    What is left of the crossfade is heard over the frames that are left; both sides begin after a real cut, from the sound
+    of the track above, so the outgoing one begins with a join fade.
+    """
+    frames = event.dissolve_frames
+    coming = replace(event, outgoing=None, dissolve_frames=0, fade_in_frames=frames)
+    if event.outgoing is None:
+        return [coming]
+    record = FrameRange(event.record.start, event.record.start + frames)
+    leaving = replace(
+        event, record=record, clip=event.outgoing, outgoing=None, dissolve_frames=0, fade_out_frames=frames
+    )
+    return [leaving, coming]
 
 
 def _joined(strands: Sequence[tuple[Strand, SoundEvent]], rate: Fraction) -> tuple[SoundEvent, ...]:
@@ -163,8 +177,9 @@ def _joined(strands: Sequence[tuple[Strand, SoundEvent]], rate: Fraction) -> tup
         after = starting.get((strand, event.record.end))
         heard_on = (strand[0], event.record.end, event.clip.key)
         crosses = {(*heard_on, event.source_channel), (*heard_on, None)} & crossing
-        fade_in = not (event.dissolve_frames or (before is not None and _goes_on(before, event, rate)))
-        fade_out = not (crosses or (after is not None and _goes_on(event, after, rate)))
+        rises, falls = event.dissolve_frames or event.fade_in_frames, crosses or event.fade_out_frames
+        fade_in = not (rises or (before is not None and _goes_on(before, event, rate)))
+        fade_out = not (falls or (after is not None and _goes_on(event, after, rate)))
         joined.append(replace(event, fade_in=fade_in, fade_out=fade_out))
     return tuple(sorted(joined, key=lambda event: (event.record, event.source, event.line, event.source_channel or 0)))
 

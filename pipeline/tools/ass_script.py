@@ -6,7 +6,10 @@ The format is Sub Station Alpha v4.00+ as libass reads it; its font size is the 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
+from pipeline.tools.font_search import by_font
 from pipeline.tools.fonts import Font
 from pipeline.tools.markup import Run, plain_text, runs_of
 from subtitles.tags import position_of
@@ -44,12 +47,21 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is drawn on: the picture's size in pixels, the language code that helps shaping, and the font."""
+    """What is drawn on: the picture's size in pixels, the language code that helps shaping, the font.
+
+    `more` are fonts for what that one lacks.
+    """
 
     width: int
     height: int
     language: str
     font: Font
+    more: tuple[Font, ...] = ()
+
+    @property
+    def fonts(self) -> tuple[Font, ...]:
+        """Return all fonts, in the order in which they are tried."""
+        return (self.font, *self.more)
 
     @property
     def size(self) -> int:
@@ -59,7 +71,7 @@ class Page:
     def scale(self, text: str) -> int:
         """Return how large a cue is set, in thousandths of the page's size: 1000 where its lines fit."""
         lines = plain_text(text).split("\n")
-        widest = max(self.font.width(line) for line in lines) * self.size // 1_000_000
+        widest = max(self._width(line) for line in lines) * self.size // 1_000_000
         tallest = len(lines) * self.font.line_height * self.size // 1_000_000
         by_width = self.width * _WIDEST // max(widest, 1)
         by_height = self.height * _TALLEST // max(tallest, 1)
@@ -69,9 +81,18 @@ class Page:
         """Return the first pixel row that a cue at the bottom can reach, a line to spare; 0 for one placed elsewhere."""
         if (position_of(text) or 2) > 3:
             return 0
-        lines = plain_text(text).count("\n") + 2
+        return self.top_of(plain_text(text).count("\n") + 2)
+
+    def top_of(self, lines: int) -> int:
+        """Return the first pixel row of so many lines at the bottom, with their outline."""
         needed = lines * self.font.line_height * self.size // 1_000_000 + self.height * _BOTTOM_MARGIN // 1000
-        return max(0, self.height - needed)
+        return max(0, self.height - needed - self.size // 16_000)
+
+    def _width(self, line: str) -> int:
+        if not self.more:
+            return self.font.width(line)
+        chosen = by_font(self.fonts, line)
+        return sum(self.fonts[number].width(one) for number, one in zip(chosen, line, strict=True))
 
 
 def script(page: Page, texts: Sequence[str]) -> str:
@@ -81,7 +102,7 @@ def script(page: Page, texts: Sequence[str]) -> str:
         width=page.width,
         height=page.height,
         language=f"Language: {page.language}\n" if _LANGUAGE.fullmatch(page.language) else "",
-        family=page.font.family.replace(",", " "),
+        family=_family(page.font),
         line=_pixels(size * page.font.line_height // 1000),
         outline=_pixels(size // 16),
         shadow=_pixels(size // 30),
@@ -98,13 +119,29 @@ def _dialogue(page: Page, text: str) -> str:
     placed = f"{{\\an{position}}}" if position else ""
     if scale < 1000:
         placed += f"{{\\fs{_pixels(page.size * page.font.line_height // 1000 * scale // 1000)}}}"
-    return placed + "".join(_styled(run) for run in runs_of(text))
+    return placed + "".join(_styled(page, run) for run in runs_of(text))
 
 
-def _styled(run: Run) -> str:
+def _styled(page: Page, run: Run) -> str:
     before = ("{\\i1}" if run.italic else "") + ("{\\b900}" if run.bold else "")
     after = ("{\\b0}" if run.bold else "") + ("{\\i0}" if run.italic else "")
-    return before + _as_data(run.text) + after
+    return before + _in_fonts(page, run.text) + after
+
+
+def _in_fonts(page: Page, text: str) -> str:
+    """Return text that names the font of what the page's own font lacks."""
+    if not page.more:
+        return _as_data(text)
+    chosen = zip(by_font(page.fonts, text), text, strict=True)
+    parts = []
+    for number, letters in groupby(chosen, key=itemgetter(0)):
+        data = _as_data("".join(letter for _, letter in letters))
+        parts.append(data if not number else f"{{\\fn{_family(page.fonts[number])}}}{data}{{\\fn{_family(page.font)}}}")
+    return "".join(parts)
+
+
+def _family(font: Font) -> str:
+    return re.sub(r"[\\{}(),]", " ", font.family)
 
 
 def _as_data(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A cut's deliverables: swapped in whole, with the checksums that say so.
+"""A cut's deliverables: swapped in whole, with the checksums that say so; the one before goes to `v<n>` beside them.
 
 A folder whose SHA256SUMS is missing or does not hold is unfinished, whatever else lies in it. Files that are not ours (not
 listed in the sums, and not among what was just made) are carried along: a producer's notes are not swept away.
@@ -8,6 +8,7 @@ import ctypes
 import errno
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.errors import StoreError
 SUMS = "SHA256SUMS"
 _LAST_SUMS = ".SHA256SUMS.last"
 """What a folder's sums are called while it is being changed file by file: which files in it are ours."""
+_VERSION = re.compile(r"v([1-9][0-9]{0,5})")
 _AT_FDCWD = -100  # fcntl.h
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EOPNOTSUPP, errno.EPERM}
@@ -73,6 +75,56 @@ def verify_sums(folder: Path) -> tuple[str, ...]:
                 if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                     problems.append(f"{folder.name}/{name} has changed since it was made")
     return tuple(problems)
+
+
+def listed_sums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256, in hex, that a folder's sums give each of its files, by name; empty where it has none."""
+    sums = folder / SUMS
+    with storage_errors(f"reading {folder.name}"):
+        return _listed(sums.read_bytes()) if sums.is_file() else {}
+
+
+def earlier(folder: Path) -> dict[int, Path]:
+    """Return the deliveries before the one in `folder` by number, `v1` as 1.
+
+    A copy of the present one, as a change that was broken off leaves it, is none of them, nor is a folder without sums.
+    """
+    if not folder.is_dir():
+        return {}
+    with storage_errors(f"reading {folder.name}"):
+        present = _bytes_of(folder / SUMS)
+        numbered = ((_VERSION.fullmatch(path.name), path) for path in folder.iterdir() if path.is_dir())
+        return {
+            int(found[1]): path
+            for found, path in numbered
+            if found and not path.is_symlink() and _bytes_of(path / SUMS) not in {None, present}
+        }
+
+
+def keep_previous(new: Path, final: Path, number: int) -> None:
+    """Put the delivery that lies in `final` into `new` as `v<number>`, before the two are exchanged: links where possible.
+
+    Its sums go with it. What people changed by hand is copied, so that nobody changes two files at once. Raises StoreError.
+    """
+    with storage_errors(f"keeping the previous delivery of {final.name}"):
+        target = new / f"v{number}"
+        target.mkdir()
+        listed = _listed((final / SUMS).read_bytes())
+        for name in (*sorted(_ours(final) & listed.keys()), SUMS):
+            path = final / name
+            if not path.is_file() or path.is_symlink():
+                continue
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            if name == SUMS or _digest(path) != listed[name]:
+                shutil.copy2(path, target / name)
+                sync_file(target / name)
+            else:
+                _link(path, target / name)
+        sync_folder(target)
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def set_aside_changed(folder: Path) -> tuple[str, ...]:
@@ -143,6 +195,11 @@ def _exchange(new: Path, final: Path) -> bool:
 
 def _move_file_by_file(new: Path, final: Path) -> None:
     ours = _ours(final)
+    # The previous delivery first, while it is still whole in its place, its sums last.
+    for path in sorted(_files(new), key=lambda path: path.name == SUMS):
+        inside = path.relative_to(new)
+        if _VERSION.fullmatch(inside.parts[0]) and len(inside.parts) > 1:
+            _move(path, final / inside)
     lists = (final / _LAST_SUMS, final / SUMS, new / SUMS)
     write_whole(final / _LAST_SUMS, b"".join(path.read_bytes() for path in lists if path.is_file()))
     (final / SUMS).unlink(missing_ok=True)  # from here on unfinished; which files are ours stays known
@@ -151,8 +208,7 @@ def _move_file_by_file(new: Path, final: Path) -> None:
     for name in sorted(ours - arriving):
         (final / name).unlink(missing_ok=True)
     for name in sorted(arriving):
-        (final / name).parent.mkdir(parents=True, exist_ok=True)
-        (new / name).replace(final / name)
+        _move(new / name, final / name)
     sync_folder(final)
     (new / SUMS).replace(final / SUMS)
     (final / _LAST_SUMS).unlink(missing_ok=True)
@@ -168,12 +224,22 @@ def _carry_over(final: Path, new: Path) -> None:
         if name in ours or name == _LAST_SUMS or os.path.lexists(target):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(path, target, follow_symlinks=False)
-        except OSError as error:
-            if error.errno not in {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}:
-                raise
-            shutil.copy2(path, target, follow_symlinks=False)
+        _link(path, target)
+
+
+def _link(path: Path, target: Path) -> None:
+    """Make `target` the same file as `path`, or a copy of it where the file system has no links."""
+    try:
+        os.link(path, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}:
+            raise
+        shutil.copy2(path, target, follow_symlinks=False)
+
+
+def _move(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
 
 
 def _ours(folder: Path) -> set[str]:

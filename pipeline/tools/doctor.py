@@ -11,7 +11,9 @@ from pathlib import Path
 import av
 import ctranslate2
 
+from footage_manifest.delivery import Codec
 from pipeline.errors import ToolError
+from pipeline.tools.encoders import tried
 from pipeline.tools.fonts import find_font, missing_glyphs
 from pipeline.tools.machine import this_machine
 from pipeline.tools.process import run_program
@@ -226,6 +228,11 @@ def _machine(folder: Path) -> Iterator[Item]:
         cure="free some space: a film needs about as much as its footage" if full else "",
     )
     cards = ctranslate2.get_cuda_device_count()
+    for codec in (Codec.H264, Codec.HEVC):
+        works = [one.codec for one in tried(codec) if not one.problem]
+        listed = "; ".join(f"{one.codec}: {one.problem}" for one in tried(codec))
+        found = works[0] if works else f"none ({listed}): films are encoded on the processor"
+        yield Item(group=Group.MACHINE, name=f"hardware encoder, {codec.value}", found=found)
     words = f"{cards} NVIDIA card(s)" if cards else "no NVIDIA card: speech is recognised on the processor"
     yield Item(group=Group.MACHINE, name="cuda", found=words)
 

@@ -21,6 +21,7 @@ from pipeline.errors import ToolError, ToolMissing
 from pipeline.ports.drawing import Drawn, DrawRequest
 from pipeline.ports.work import Bench
 from pipeline.tools.ass_script import Page, script
+from pipeline.tools.font_search import named
 from pipeline.tools.fonts import missing_glyphs, needs_no_glyph, read_font
 from pipeline.tools.markup import plain_text
 from pipeline.tools.process import Completed, run_program
@@ -73,15 +74,18 @@ class LibassDrawer:
 
 
 def _page(request: DrawRequest, bench: Bench) -> Page:
-    return Page(request.width, request.height, request.language, read_font(bench.path(request.font)))
+    font, *more = (read_font(bench.path(digest)) for digest in (request.font, *request.more_fonts))
+    return Page(request.width, request.height, request.language, font, tuple(more))
 
 
 def _refuse_undrawable(page: Page, text: str) -> None:
-    missing = missing_glyphs(page.font, text)
+    lacked = (missing_glyphs(font, text) for font in page.fonts)
+    missing = next(lacked)
+    for others in lacked:
+        missing = tuple(one for one in missing if one in others)
     if missing:
-        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
         raise ToolError(
-            f'the subtitle font {page.font.family} has no {shown}, which "{_first_words(text)}" needs',
+            f'the subtitle font {page.font.family} has no {named(missing)}, which "{_first_words(text)}" needs',
             "name a font that has it as subtitles: font: in film.yaml, or write it otherwise",
         )
     if not plain_text(text).strip():
@@ -92,7 +96,13 @@ def _batches(pages: Sequence[Page], requests: Sequence[DrawRequest]) -> Iterator
     """Yield the numbers of requests that one process draws: the same page, the same part of it, a bounded size."""
     alike: dict[tuple[object, ...], list[int]] = {}
     for number, (page, request) in enumerate(zip(pages, requests, strict=True)):
-        key = (page.width, page.height, page.language, page.font.digest, page.top(request.text))
+        key = (
+            page.width,
+            page.height,
+            page.language,
+            tuple(font.digest for font in page.fonts),
+            page.top(request.text),
+        )
         alike.setdefault(key, []).append(number)
     for numbers in alike.values():
         page = pages[numbers[0]]
@@ -142,11 +152,12 @@ def _argv(program: Program, page: Page, seconds: int, top: int) -> list[str]:
 
 
 def _setting(page: Page, work: Path) -> dict[str, str]:
-    """Put the font, alone, where libass looks, and return an environment in which it finds no other."""
+    """Put the fonts, alone, where libass looks, and return an environment in which it finds no other."""
     fonts = work / "fonts"
     shutil.rmtree(fonts, ignore_errors=True)
     fonts.mkdir()
-    shutil.copyfile(page.font.path, fonts / "font.ttf")
+    for number, font in enumerate(page.fonts):
+        shutil.copyfile(font.path, fonts / f"font{number}.ttf")
     configuration = work / "fonts.conf"
     configuration.write_text(_NO_FONTS, encoding="utf-8")
     return {
@@ -172,8 +183,9 @@ def _run(program: Program, argv: Sequence[str], environment: Mapping[str, str], 
 
 def _check_font(page: Page, log: bytes) -> None:
     """Raise ToolError where libass says that it took another font, or that a character was not to be had."""
+    faces = [font.face.encode() for font in page.fonts]
     for line in _CHOSEN.findall(log):
-        if page.font.face.encode() not in line:
+        if not any(face in line for face in faces):
             raise ToolError(
                 f"the subtitle font {page.font.family} was not used but {line.decode('utf-8', 'replace').strip()}",
                 "name another font as subtitles: font: in film.yaml",
@@ -196,7 +208,7 @@ def _kept(page: Page, text: str, drawn: _Drawing, bench: Bench) -> Drawn:
         raise ToolError(f'the subtitle "{_first_words(text)}" does not fit the picture', "shorten or break its lines")
     ink = _straight(drawn.over_black[top:bottom, left:right], drawn.over_white[top:bottom, left:right])
     picture = Image.new("RGBA", (page.width, page.height))
-    picture.paste(Image.fromarray(ink, "RGBA"), (left, top + drawn.top))
+    picture.paste(Image.fromarray(ink), (left, top + drawn.top))
     path = bench.work / "drawn.png"
     try:
         picture.save(path, format="PNG", compress_level=_PNG_EFFORT)

@@ -11,7 +11,10 @@ from av.audio.frame import AudioFrame
 from pipeline.errors import ToolError
 from pipeline.ports.sound import MIX_SAMPLE_RATE, EncodedSound, EncodeSoundRequest
 from pipeline.ports.work import Bench
+from pipeline.tools.loudness import measured
 from pipeline.tools.media_open import create_mp4, library_versions, open_media, plain_errors
+from pipeline.tools.mix_file import BLOCK
+from pipeline.tools.sound_reader import Samples
 
 AAC_FRAME = 1024
 _LOUDEST_UNNOTICED = 1000
@@ -40,7 +43,8 @@ class AacEncoder:
                 _encode(bench.path(request.mix.file.digest), path, request.kbps)
             with plain_errors("the encoded mix cannot be read back"):
                 _verify(path, request.mix.samples)
-            yield index, EncodedSound(file=bench.keep(path), samples=request.mix.samples)
+                loudness = measured(_decoded(path, request.mix.samples)) if request.measured else None
+            yield index, EncodedSound(file=bench.keep(path), samples=request.mix.samples, loudness=loudness)
 
 
 def decoded_samples(path: Path) -> int:
@@ -66,6 +70,22 @@ def _encode(mix: Path, path: Path, kbps: int) -> None:
 
 def _clipped(frame: AudioFrame) -> npt.NDArray[np.float32]:
     return np.clip(np.asarray(frame.to_ndarray(), np.float32), -1, 1)
+
+
+def _decoded(path: Path, samples: int) -> Iterator[Samples]:
+    """Yield what is heard of the file, ten seconds at a time: rows of samples, `samples` in all."""
+    held: list[Samples] = []
+    count, left = 0, samples
+    with open_media(path) as container:
+        for frame in container.decode(audio=0):
+            held.append(np.asarray(frame.to_ndarray(), np.float32)[:, :left])
+            count += held[-1].shape[1]
+            left -= held[-1].shape[1]
+            if count >= BLOCK:
+                yield np.concatenate(held, axis=1)
+                held, count = [], 0
+    if held:
+        yield np.concatenate(held, axis=1)
 
 
 def _verify(path: Path, samples: int) -> None:

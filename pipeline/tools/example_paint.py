@@ -66,7 +66,7 @@ class Picture:
         luma = (luma - 16) * (255 / 219)
         green = luma - 0.2132 * blue - 0.5329 * red
         stacked = np.stack((luma + 1.7927 * red, green, luma + 2.1124 * blue), axis=-1)
-        return Image.fromarray(np.rint(stacked).clip(0, 255).astype(np.uint8), "RGB")
+        return Image.fromarray(np.rint(stacked).clip(0, 255).astype(np.uint8))
 
     def turned_left(self) -> "Picture":
         """Return the picture lying on its side: turned a quarter clockwise it stands upright again."""
@@ -144,7 +144,7 @@ def gradient(width: int, height: int, stops: tuple[tuple[float, Rgb], ...]) -> I
     columns = [np.interp(places, [at for at, _ in stops], [rgb[channel] for _, rgb in stops]) for channel in range(3)]
     smooth = np.repeat(np.stack(columns, axis=-1)[:, np.newaxis, :], width, axis=1)
     grain = np.random.default_rng(7).uniform(-1.0, 1.0, (height, width, 1))
-    return Image.fromarray(np.rint(smooth + grain).clip(0, 255).astype(np.uint8), "RGB")
+    return Image.fromarray(np.rint(smooth + grain).clip(0, 255).astype(np.uint8))
 
 
 def glow(image: Image.Image, centre: tuple[int, int], radius: int, rgb: Rgb, strength: float) -> Image.Image:
@@ -154,7 +154,7 @@ def glow(image: Image.Image, centre: tuple[int, int], radius: int, rgb: Rgb, str
     distance = np.hypot(columns - centre[0], rows - centre[1]) / radius
     weight = (np.clip(1 - distance, 0, 1) ** 2 * strength)[:, :, np.newaxis]
     lit = np.asarray(image, np.float32) * (1 - weight) + np.array(rgb, np.float32) * weight
-    return Image.fromarray(np.rint(lit).astype(np.uint8), "RGB")
+    return Image.fromarray(np.rint(lit).astype(np.uint8))
 
 
 def soft_noise(width: int, height: int, cells: tuple[int, int], seed: int) -> npt.NDArray[np.float32]:

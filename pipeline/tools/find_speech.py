@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from threading import Event
 
-from pipeline.ports.speech import FindSpeechRequest, Speech
+from pipeline.ports.speech import FindSpeechRequest, FindSpeechUntil, Speech
 from pipeline.ports.work import Bench
 from pipeline.tools.chunks import plan_chunks
 from pipeline.tools.listen import HEARING_RATE, Listener, Samples
@@ -52,7 +52,8 @@ class SileroSpeechFinder:
                 yield block
 
         with Listener.of(bench.path(request.sound.digest), request.sound) as listener:
-            levels = self._detector.levels(counted(listener.blocks()))
+            end_ms = request.end_ms if isinstance(request, FindSpeechUntil) else None
+            levels = self._detector.levels(counted(listener.blocks(0, end_ms)))
         duration_ms = heard * 1000 // HEARING_RATE
         speech = voiced_spans(levels, self._options)
         margin_ms = self._options.margin_ms

@@ -28,6 +28,8 @@ _KNOWN_RATES = (
 _AS_GOOD_AS = Fraction(1, 50_000)
 """Rates closer than this, relatively, are one rate written differently (29.97 for 30000/1001); 23.976 and 24 are 1/1000."""
 
+_NEVER = Fraction(0)
+
 
 class FrameClock(Protocol):
     """How a source's frames are numbered, from 0 in the order they are shown."""
@@ -91,22 +93,23 @@ class StampedClock:
 
 
 def frames_shown(
-    clock: FrameClock, facts: VideoFacts, instants: Iterable[Fraction], longest_hold: Fraction
+    clock: FrameClock, facts: VideoFacts, instants: Iterable[Fraction], longest_hold: Fraction, early: Fraction = _NEVER
 ) -> tuple[int, ...]:
     """Return the frame to show at each instant (seconds from the first displayed frame).
 
-    The last frame is held for `longest_hold` seconds past the end at most (rule 4). Raises MediaError for an instant before
-    the first frame or further past the end.
+    The last frame is held for less than `longest_hold` seconds past the end (rule 4), the first one for less than `early`
+    seconds before it begins: where a source is played backwards, its first frame is the last to be seen. Raises MediaError
+    for an instant further outside.
     """
     frames = []
     for instant in instants:
-        if instant < 0 or instant >= facts.duration + longest_hold:
+        if (instant < 0 and instant <= -early) or instant >= facts.duration + longest_hold:
             raise MediaError(
                 f"the picture at {float(instant):.3f} s is asked for, but the file's picture runs from 0 to "
                 f"{float(facts.duration):.3f} s ({facts.frames} frames)",
                 "trim the event in the cut, or put the complete file in place",
             )
-        frames.append(min(clock.frame_at(instant), facts.frames - 1))
+        frames.append(max(0, min(clock.frame_at(instant), facts.frames - 1)))
     return tuple(frames)
 
 

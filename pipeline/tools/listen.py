@@ -55,9 +55,9 @@ class Listener:
         heard = np.concatenate([np.zeros(0, np.float32), *self._resampled(start, end)])[:wanted]
         return np.pad(heard, (0, wanted - len(heard)))
 
-    def blocks(self) -> Iterator[Samples]:
-        """Yield the whole reel from its zero to the end of its sound, in blocks of some seconds."""
-        yield from self._resampled(self._sample(0), None)
+    def blocks(self, start_ms: int = 0, end_ms: int | None = None) -> Iterator[Samples]:
+        """Yield the sound from `start_ms`, inclusive, in blocks of some seconds; to its end, or to `end_ms`, exclusive."""
+        yield from self._resampled(self._sample(start_ms), None if end_ms is None else self._sample(end_ms))
 
     def _sample(self, ms: int) -> int:
         return floor((self._zero + Fraction(ms, 1000)) * self._reader.rate + Fraction(1, 2))

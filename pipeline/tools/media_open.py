@@ -25,17 +25,21 @@ def file_url(path: Path) -> str:
 
 
 @contextmanager
-def open_media(path: Path) -> Iterator[InputContainer]:
-    """Open a media file for reading and close it at the end. Raises MediaError, in plain words, where that fails."""
-    container = open_container(path)
+def open_media(path: Path, *, ours: bool = False) -> Iterator[InputContainer]:
+    """Open a media file for reading and close it at the end; as `open_container`."""
+    container = open_container(path, ours=ours)
     try:
         yield container
     finally:
         container.close()
 
 
-def open_container(path: Path) -> InputContainer:
-    """Return an open media file, which the caller closes. Raises MediaError, in plain words, where that fails."""
+def open_container(path: Path, *, ours: bool = False) -> InputContainer:
+    """Return an open media file, which the caller closes. Raises MediaError, in plain words, where that fails.
+
+    Of a film of `ours` no frame is decoded only to find out what is in it: its stream's pixel format and shape stay unknown
+    until one is.
+    """
     if not path.is_file():
         raise MediaError("the file is missing or is not an ordinary file")
     if path.stat().st_size == 0:
@@ -44,7 +48,13 @@ def open_container(path: Path) -> InputContainer:
         return av.open(
             file_url(path),
             "r",
-            options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"},
+            options={
+                "format_whitelist": _CONTAINERS,
+                "protocol_whitelist": "file",
+                **(
+                    {"codec_whitelist": "none"} if ours else {}
+                ),  # while libav looks around; decoding is not bound by it
+            },
             metadata_errors="replace",
             timeout=_PATIENCE_SECONDS,
         )
@@ -94,6 +104,9 @@ def _why_not(path: Path, error: BaseException) -> tuple[str, str]:
             "the index of this MP4 or MOV (its moov box) is missing: the recording broke off or the copy is cut short",
             "copy it again, or mend it with the camera maker's recovery tool",
         )
+    with path.open("rb") as file:
+        if file.read(8)[4:] in {b"RED1", b"RED2"}:
+            return "it is a camera's raw film (R3D), which is not read here", "export it as ProRes or DNxHR"
     return (
         f"it cannot be opened as a film or sound file: {words_of(error)}",
         "check that it plays, and export it as MP4, MOV, MKV or WAV if it does",

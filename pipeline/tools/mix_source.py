@@ -1,7 +1,8 @@
 """Sources' sound as 48 kHz samples on a grid that hangs on each file's clock, from any sample on, each time the same.
 
-Grid sample j is the instant j / 48000 on the file's clock, wherever reading begins: the resampler starts where both
-grids have a sample, with a margin before what is wanted, so two events that meet in a source meet without a seam.
+This is sound at its normal speed; `mix_speed` has every other. Grid sample j is the instant j / 48000 on the file's clock,
+wherever reading begins: the resampler starts where both grids have a sample, with a margin before what is wanted, so two
+events that meet in a source meet without a seam.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from av.audio.frame import AudioFrame
 
 from pipeline.ports.sound import MIX_SAMPLE_RATE
 from pipeline.ports.speech import SoundOfReel
+from pipeline.tools.mix_speed import VariedSound
 from pipeline.tools.sound_reader import Samples, SoundReader
 
 _MARGIN = Fraction(1, 20)
@@ -50,10 +52,10 @@ class SourceSound:
         return self._reader.take(count) if self._resampled is None else self._resampled.take(count)
 
     @property
-    def ended(self) -> int | None:
-        """The grid sample at which the sound of the file is over, None while that has not been reached."""
+    def ended(self) -> Fraction | None:
+        """The instant on the file's clock at which its sound is over, None while that has not been reached."""
         end = self._reader.ended
-        return None if end is None else floor(Fraction(end * MIX_SAMPLE_RATE, self._reader.rate))
+        return None if end is None else Fraction(end, self._reader.rate)
 
     def close(self) -> None:
         """Close the file."""
@@ -97,9 +99,17 @@ class _Resampled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class Heard:
+    """What is heard of a source: which channels, at which speed, and for another speed than 1 from which instant on.
+
+    At speed 1 places are samples of the file's 48 kHz grid; at any other they are output samples counted from `origin`, in
+    seconds on the file's clock.
+    """
+
     sound: SoundOfReel
-    source_channel: int | None
+    source_channel: int | None = None
+    speed: Fraction = Fraction(1)
+    origin: Fraction = Fraction(0)
 
 
 class OpenSounds:
@@ -111,11 +121,10 @@ class OpenSounds:
     def __init__(self, path_of: Callable[[str], Path], at_once: int = _OPEN_AT_ONCE) -> None:
         self._path_of = path_of
         self._at_once = at_once
-        self._open: list[tuple[_Heard, SourceSound]] = []
+        self._open: list[tuple[Heard, SourceSound | VariedSound]] = []
 
-    def read(self, sound: SoundOfReel, source_channel: int | None, position: int, count: int) -> Samples:
-        """Return `count` grid samples from `position` on: one row (both sides the same) or two."""
-        heard = _Heard(sound, source_channel)
+    def read(self, heard: Heard, position: int, count: int) -> Samples:
+        """Return `count` samples from the place `position` on: one row (both sides the same) or two."""
         same = [entry for entry in self._open if entry[0] == heard]
         entry = next((entry for entry in same if entry[1].position == position), None)
         if entry is None:
@@ -124,9 +133,8 @@ class OpenSounds:
         self._open.append(entry)
         return entry[1].read(count)
 
-    def ended(self, sound: SoundOfReel, source_channel: int | None, position: int) -> int | None:
-        """Return where the sound of the source that now stands at `position` was over; None if it was not reached."""
-        heard = _Heard(sound, source_channel)
+    def ended(self, heard: Heard, position: int) -> Fraction | None:
+        """Return where the sound of the source that now stands at `position` was over, on its file's clock, if known."""
         return next((s.ended for known, s in self._open if known == heard and s.position == position), None)
 
     def close(self) -> None:
@@ -135,16 +143,21 @@ class OpenSounds:
             self._open.pop()[1].close()
 
     def _moved(
-        self, heard: _Heard, same: list[tuple[_Heard, SourceSound]], position: int
-    ) -> tuple[_Heard, SourceSound]:
+        self, heard: Heard, same: list[tuple[Heard, SourceSound | VariedSound]], position: int
+    ) -> tuple[Heard, SourceSound | VariedSound]:
         """Return a source at `position`: one more of the same if two places of it are heard at once, else the old one."""
         if len(same) > 1 or (same and len(self._open) >= self._at_once):
             entry = same[0]
         else:
             while len(self._open) >= self._at_once:
                 self._open.pop(0)[1].close()
-            source = SourceSound(self._path_of(heard.sound.digest), heard.sound, heard.source_channel)
-            entry = (heard, source)
+            entry = (heard, self._opened(heard))
             self._open.append(entry)
         entry[1].move_to(position)
         return entry
+
+    def _opened(self, heard: Heard) -> SourceSound | VariedSound:
+        path = self._path_of(heard.sound.digest)
+        if heard.speed == 1:
+            return SourceSound(path, heard.sound, heard.source_channel)
+        return VariedSound(path, heard.sound, heard.source_channel, heard.speed, heard.origin)

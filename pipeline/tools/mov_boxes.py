@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 _MOST_BOXES = 100_000
+_HEVC_OR_AV1 = {"hvc1", "hev1", "dvh1", "dvhe", "av01", "dav1", "avc1", "dva1"}
+_VISUAL_ENTRY = 78
+"""Bytes of a visual sample entry before its own boxes (ISO/IEC 14496-12, 12.1.3)."""
 _FIRST_KINDS = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"}
 
 
@@ -52,6 +55,28 @@ def timecode_tracks(path: Path) -> tuple[TimecodeTrack, ...]:
         tables = _descend(file, (Box(kind="", content=0, end=size),), ("moov", "trak", "mdia", "minf", "stbl", "stsd"))
         found = [_timecode_description(file, table) for table in tables]
     return tuple(track for track in found if track is not None)
+
+
+def dolby_vision_without_base(path: Path) -> bool:
+    """Return whether a picture of an MP4 or MOV is Dolby Vision that only Dolby Vision's own players show (profile 5).
+
+    The box is "Dolby Vision Streams within the ISO Base Media File Format", section 3.2: a profile of seven bits, and in the
+    upper half of its fifth byte which other kind of player shows the picture, 0 for none.
+    """
+    if not is_mov(path):
+        return False
+    whole = Box(kind="", content=0, end=path.stat().st_size)
+    with path.open("rb") as file:
+        tables = _descend(file, (whole,), ("moov", "trak", "mdia", "minf", "stbl", "stsd"))
+        entries = [entry for table in tables for entry in _boxes(file, table.content + 8, table.end)]
+        for entry in entries:
+            if entry.kind in _HEVC_OR_AV1:
+                for box in _boxes(file, entry.content + _VISUAL_ENTRY, entry.end):
+                    if box.kind in {"dvcC", "dvvC", "dvwC"}:
+                        file.seek(box.content)
+                        described = file.read(5)
+                        return len(described) == 5 and described[4] >> 4 == 0
+    return False
 
 
 def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:

@@ -1,4 +1,4 @@
-"""deliver: picture, sound and text tracks copied into one MP4 that starts to play before it is whole."""
+"""deliver: picture, sound and text tracks copied into one MP4 or MOV that starts to play before it is whole."""
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +11,7 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
 
 from footage_manifest.timebase import samples_in
 from pipeline.errors import ToolError
@@ -21,8 +22,12 @@ from pipeline.tools.language_tags import track_language
 from pipeline.tools.media_open import file_url, library_versions, open_media, plain_errors
 from pipeline.tools.mov_text import TextSample, encoded, sample_description, samples_of
 from pipeline.tools.mov_text_track import show_by_default, text_stream
-from pipeline.tools.segment_file import movie_timescale, track_timescale
+from pipeline.tools.segment_file import encoded_stream, movie_timescale, track_timescale
+from pipeline.tools.segment_join import like
 from pipeline.tools.verify_delivery import verify
+
+_RULES = "2"
+"""Raised when the same request must give another file."""
 
 _TASK = "put together"
 
@@ -31,15 +36,15 @@ class LibavMuxer:
     """Copies packets with libav and reads the result back; carries out `pipeline.ports.delivery.Muxer`."""
 
     def identity(self, request: MuxRequest) -> Mapping[str, str]:  # noqa: ARG002 - the same for every request
-        """Return the version of the library that writes containers."""
-        return {"libavformat": library_versions()["libavformat"]}
+        """Return the version of the library that writes containers, and of our rules."""
+        return {"rules": _RULES, "libavformat": library_versions()["libavformat"]}
 
     def provenance(self) -> Mapping[str, str]:
         """Return the versions of PyAV and libav."""
         return library_versions()
 
     def carry_out(self, requests: Sequence[MuxRequest], bench: Bench) -> Iterator[tuple[int, Muxed]]:
-        """Yield each MP4, verified.
+        """Yield each film, verified.
 
         Raises ToolError where lengths do not agree, a subtitle lies outside the film, or what was written is not what was
         put in.
@@ -48,7 +53,7 @@ class LibavMuxer:
         for index, request in enumerate(requests):
             samples = _agreed_samples(request)
             texts = tuple(samples_of(track.cues, text_length_ms(request)) for track in request.texts)
-            path = bench.work / f"delivery-{index}.mp4"
+            path = bench.work / f"delivery-{index}.{request.container}"
             with plain_errors("the film cannot be put together"):
                 _write(request, texts, bench, path)
             with plain_errors("the film that was put together cannot be read back"):
@@ -82,7 +87,7 @@ def _write(request: MuxRequest, texts: Sequence[tuple[TextSample, ...]], bench: 
         if request.sound is not None:
             sources.append(stack.enter_context(open_media(bench.path(request.sound.file.digest))))
         film = stack.enter_context(_created(path, request))
-        tracks = [_copied_track(film, source) for source in sources]
+        tracks = [_copied_track(film, source, request) for source in sources]
         if request.sound is not None:
             tracks[1].metadata["language"] = track_language(request.sound_language)
         text_tracks = _text_tracks(film, request, sources[0], bench.work)
@@ -91,7 +96,8 @@ def _write(request: MuxRequest, texts: Sequence[tuple[TextSample, ...]], bench: 
         flows += [_packets(source, track) for source, track in zip(sources, tracks, strict=True)]
         for packet in heapq.merge(*flows, key=_decoding_instant):
             film.mux_one(packet)
-    show_by_default(path, [True] * len(sources) + [track.default for track in request.texts])
+    shown = [True] * len(sources) + [track.default for track in request.texts]
+    show_by_default(path, [*shown, True] if request.timecode else shown)
 
 
 def _created(path: Path, request: MuxRequest) -> OutputContainer:
@@ -101,14 +107,22 @@ def _created(path: Path, request: MuxRequest) -> OutputContainer:
         "movie_timescale": str(movie_timescale(request.rate)),
         "video_track_timescale": str(track_timescale(request.rate)),
     }
-    film = av.open(file_url(path), "w", format="mp4", container_options=options)
+    film = av.open(file_url(path), "w", format=request.container, container_options=options)
     if request.title:
         film.metadata["title"] = request.title
+    if request.timecode:
+        film.metadata["timecode"] = request.timecode
     return film
 
 
-def _copied_track(film: OutputContainer, source: InputContainer) -> Stream:
+def _copied_track(film: OutputContainer, source: InputContainer, request: MuxRequest) -> Stream:
     original = source.streams[0]
+    if isinstance(original, VideoStream):
+        if request.encoding is None:
+            return like(film, original)
+        # A copied stream has no frame rate that libav would begin a timecode track with; an encoder's has.
+        shape = original.codec_context
+        return encoded_stream(film, request.encoding, request.rate, (shape.width, shape.height))
     track = film.add_stream_from_template(original)
     track.time_base = original.time_base or Fraction(1, MIX_SAMPLE_RATE)
     return track

@@ -12,6 +12,10 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 _SKIP_SAMPLES_BYTES = 8
+_INTERLACED = {2, 3, 4, 5}
+"""libav's AVFieldOrder: all but progressive and unknown."""
+_FIELD_CODECS = {"h264", "mpeg2video"}
+"""Whose fields are put together by the decoder; HEVC's come out one by one."""
 
 
 @dataclass(slots=True)
@@ -20,6 +24,28 @@ class Extent:
 
     start: Fraction
     end: Fraction
+
+
+class FieldPairs:
+    """Tells the second field of a frame from a frame: of an interlaced film each field may be a packet with its own time."""
+
+    def __init__(self, stream: VideoStream | None) -> None:
+        """Prepare for the packets of a picture stream, in the order of the file; None for a file without picture."""
+        self._index, self._frame = -1, Fraction(0)
+        if stream is not None and has_codec(stream) and stream.guessed_rate:
+            interlaced = stream.codec_context.field_order in _INTERLACED
+            if interlaced and stream.codec_context.codec.canonical_name in _FIELD_CODECS:
+                self._index, self._frame = stream.index, 1 / stream.guessed_rate
+        self._first: int | None = None
+
+    def is_second(self, packet: "Packet[Stream] | Packet[VideoStream]", stamp: int) -> bool:
+        """Return whether a packet is the second field of the frame that the packet before it began."""
+        length = packet.duration or 0
+        if packet.stream_index != self._index or not 0 < length * packet.time_base * 3 < self._frame * 2:
+            return False
+        second = self._first is not None and abs(stamp - self._first - length) <= 1
+        self._first = None if second else stamp
+        return second
 
 
 @dataclass(slots=True)
@@ -53,6 +79,7 @@ def survey(container: InputContainer, picture: VideoStream | None) -> Survey:
     final = (-(1 << 63), 0)
     audible_from: dict[int, Fraction] = {}
     broken: dict[int, bool] = {}
+    pairs = FieldPairs(picture)
     for packet in container.demux():
         if packet.dts is None and packet.pts is None:
             continue
@@ -69,7 +96,7 @@ def survey(container: InputContainer, picture: VideoStream | None) -> Survey:
         if packet.is_discard:
             continue
         _extend(result, packet, stamp, last)
-        if picture is not None and index == picture.index:
+        if picture is not None and index == picture.index and not pairs.is_second(packet, stamp):
             stamps.append(stamp)
             final = max(final, (stamp, packet.duration or 0))
     for index, instant in audible_from.items():
@@ -84,9 +111,10 @@ def survey(container: InputContainer, picture: VideoStream | None) -> Survey:
 
 def displayed_stamps(container: InputContainer, stream: VideoStream) -> Sequence[int]:
     """Return the timestamps of the displayed frames of `stream`, ascending, in its ticks."""
+    pairs = FieldPairs(stream)
     shown = (packet for packet in container.demux(stream) if not packet.is_discard)
-    stamps = (packet.pts if packet.pts is not None else packet.dts for packet in shown)
-    return _distinct(stamp for stamp in stamps if stamp is not None)
+    stamped = ((packet, packet.pts if packet.pts is not None else packet.dts) for packet in shown)
+    return _distinct(stamp for packet, stamp in stamped if stamp is not None and not pairs.is_second(packet, stamp))
 
 
 def _distinct(stamps: Iterable[int]) -> Sequence[int]:

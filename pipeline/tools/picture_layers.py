@@ -1,7 +1,9 @@
 """The frames of a segment, as the timeline shows them, out of a bounded pool of open sources."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from threading import Event, Lock
 
@@ -9,15 +11,18 @@ from av.video.frame import VideoFrame
 
 from footage_manifest.media import VideoFacts
 from pipeline.errors import MediaError, StageError
-from pipeline.ports.picture import BlackLayer, Layer, SegmentRequest, StillLayer, VideoLayer
+from pipeline.ports.picture import BlackLayer, Layer, Mix, SegmentRequest, VideoLayer
 from pipeline.ports.work import Bench
 from pipeline.tools.frame_index import ConstantClock, FrameClock, StampedClock, frames_shown
 from pipeline.tools.media_open import open_media, plain_errors
 from pipeline.tools.packet_survey import displayed_stamps
+from pipeline.tools.picture_backdrop import fitter_for
 from pipeline.tools.picture_fields import INTERLACED, Deinterlacer, whole_frames
-from pipeline.tools.picture_frame import Fitter, black, dissolved
+from pipeline.tools.picture_frame import black, dissolved
+from pipeline.tools.picture_reverse import backwards, room_for
 from pipeline.tools.picture_source import SourceReader
-from pipeline.tools.picture_still import still
+from pipeline.tools.picture_still import moved_frames, still
+from pipeline.tools.picture_wipe import wiped
 
 
 class Clocks:
@@ -56,43 +61,51 @@ class LayerPool:
         self._open.clear()
 
     def frames(self, request: SegmentRequest) -> Iterator[VideoFrame]:
-        """Yield the segment's frames, dissolved but without overlays. Raises MediaError, naming the file."""
+        """Yield the segment's frames, mixed but with nothing laid over them. Raises MediaError, naming the file."""
         incoming = self._layer("incoming", request.incoming, request)
         if request.mix is None:
             yield from incoming
             return
         outgoing = self._layer("outgoing", request.mix.outgoing, request)
         for i, (leaving, coming) in enumerate(zip(outgoing, incoming, strict=True)):
-            yield dissolved(leaving, coming, request.mix.first_k + i, request.mix.of)
+            yield _mixed(leaving, coming, request.mix, request.mix.first_k + i)
 
     def _layer(self, side: str, layer: Layer, request: SegmentRequest) -> Iterator[VideoFrame]:
+        width, height, frames = request.width, request.height, request.frames
         if isinstance(layer, BlackLayer):
-            return _repeated(black(request.width, request.height), request.frames)
+            return _repeated(black(width, height), frames)
         path = self._bench.path(layer.digest)
-        if isinstance(layer, StillLayer):
-            return _named(path, lambda: _repeated(self._still(path, request.width, request.height), request.frames))
-        return _named(path, lambda: self._moving(side, layer, path, request))
+        if isinstance(layer, VideoLayer):
+            return _named(path, lambda: self._moving(side, layer, path, request))
+        if layer.move is not None:
+            return _named(path, lambda: moved_frames(path, layer, width, height, frames))
+        return _named(path, lambda: _repeated(self._still(path, width, height, layer.fit), frames))
 
     def _moving(self, side: str, layer: VideoLayer, path: Path, request: SegmentRequest) -> Iterator[VideoFrame]:
         facts = layer.facts
-        if layer.speed < 0:
-            raise MediaError("it is played backwards, which is not built yet", "reverse it and name that file")
-        fitter = Fitter(facts, request.width, request.height)
         clock = self._clocks.of(layer.digest, facts, path)
+        reversing = layer.speed < 0
         instants = (layer.first + i / request.rate * layer.speed for i in range(request.frames))
-        numbers = frames_shown(clock, facts, instants, 1 / request.rate)
+        one_frame = 1 / request.rate
+        numbers = frames_shown(
+            clock, facts, instants, one_frame, early=max(one_frame, 1 / facts.rate) if reversing else Fraction(0)
+        )
         reader = self._reader(side, layer, path, clock)
-        if facts.scan in INTERLACED:
-            decoded = whole_frames(reader, Deinterlacer(facts.scan), numbers, facts.frames)
-        else:
-            decoded = reader.read(numbers)
-        shown: tuple[int, VideoFrame] | None = None
-        for number, frame in zip(numbers, decoded, strict=True):
-            if shown is None or shown[0] != number:
+        fitter = fitter_for(facts, request.width, request.height, layer.fit)
+
+        def forwards(ascending: Sequence[int]) -> Iterator[VideoFrame]:
+            for number, frame in zip(ascending, _whole(reader, facts, ascending), strict=True):
                 if frame.is_corrupt:
                     self._bench.progress.note(f"{path.name}: frame {number} of its picture is damaged")
-                shown = (number, fitter.fit(frame))
-            yield shown[1]
+                yield fitter.fit(frame)
+
+        each_once = [number for number, _ in groupby(numbers)]
+        if reversing:
+            room = room_for(request.width, request.height)
+            made = backwards(each_once, forwards, reader.group_start, room)
+        else:
+            made = forwards(each_once)
+        return _held(numbers, made)
 
     def _reader(self, side: str, layer: VideoLayer, path: Path, clock: FrameClock) -> SourceReader:
         key = (layer.digest, layer.facts)
@@ -105,6 +118,25 @@ class LayerPool:
         reader = SourceReader(path, layer.facts, clock, self._stop)
         self._open[side] = (key, reader)
         return reader
+
+
+def _mixed(outgoing: VideoFrame, incoming: VideoFrame, mix: Mix, k: int) -> VideoFrame:
+    if mix.wipe is None:
+        return dissolved(outgoing, incoming, k, mix.of)
+    return wiped(outgoing, incoming, mix.wipe, k, mix.of)
+
+
+def _whole(reader: SourceReader, facts: VideoFacts, ascending: Sequence[int]) -> Iterator[VideoFrame]:
+    if facts.scan in INTERLACED:
+        return whole_frames(reader, Deinterlacer(facts.scan), ascending, facts.frames)
+    return reader.read(ascending)
+
+
+def _held(numbers: Sequence[int], made: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    """Yield a frame for each of `numbers`; `made` yields one for each run of equal ones."""
+    for (_, run), frame in zip(groupby(numbers), made, strict=True):
+        for _ in run:
+            yield frame
 
 
 def _stamped(path: Path, facts: VideoFacts) -> StampedClock:

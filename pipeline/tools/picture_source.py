@@ -16,7 +16,7 @@ from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from footage_manifest.media import VideoFacts
+from footage_manifest.media import Scan, VideoFacts
 from pipeline.errors import MediaError
 from pipeline.tools.frame_index import FrameClock
 from pipeline.tools.media_open import open_container, words_of
@@ -25,10 +25,15 @@ _FIRST_STEP_BACK_SECONDS = 1
 _STEP_BACK_GROWTH = 4
 _WORTH_A_SEEK_SECONDS = 5
 """Where a container has no index, gaps longer than this are sought over instead of decoded through."""
+_WORTH_A_LOOK_FRAMES = 8
+"""Between two wanted frames that are nearer than this, no key frame is looked for: decoding on is as quick."""
 
 
 _SAFE_TO_LEAVE_OUT = {"h264", "mpeg1video", "mpeg2video", "mpeg4"}
 """Codecs whose frames marked as no reference are referred to by none; in HEVC a higher temporal layer still may."""
+
+
+_FIELDS = (Scan.TOP_FIRST, Scan.BOTTOM_FIRST)
 
 
 class StoppedError(Exception):
@@ -57,6 +62,7 @@ class SourceReader:
         self._landed_well = False  # whether the first frame after a seek was a sound key frame
         self._wanted = (0, 0)  # first and last number that are still wanted
         self._fed_until = -(1 << 62)  # dts of the last packet that was fed
+        self._index_lag = 0  # MP4's index says when a key frame is decoded: so many ticks before it is shown
         self._ready: dict[int, VideoFrame] = {}
         self._left_out: set[int] = set()  # numbers ahead of the newest frame that were not decoded
 
@@ -69,7 +75,8 @@ class SourceReader:
     def read(self, wanted: Sequence[int]) -> Iterator[VideoFrame]:
         """Yield the frame with each wanted number; numbers ascend and may repeat (the same object comes again).
 
-        Raises MediaError for a frame that cannot be decoded.
+        What lies between two wanted frames is decoded or sought over, whichever is less work. Raises MediaError for a frame
+        that cannot be decoded.
         """
         if not wanted:
             return
@@ -79,6 +86,8 @@ class SourceReader:
             self._seek(wanted[0], needed)
         for number in wanted:
             self._wanted = (number, wanted[-1])
+            if self._is_far(number) and not self._may_go_on(number, needed):
+                self._seek(number, needed)
             while number not in self._ready:
                 if self._has_passed(number) or not self._feed(needed):
                     raise MediaError(
@@ -87,6 +96,14 @@ class SourceReader:
                     )
             self._forget_before(number)
             yield self._ready[number]
+
+    def group_start(self, number: int) -> int:
+        """Return the first frame of the group of frames that are decoded together with frame `number`.
+
+        It is what the file's index says: good for planning, not for finding frames. 0 where the file has no index.
+        """
+        key = self._key_before(number)
+        return 0 if key is None else max(0, min(self._clock.frame_of(key + self._index_lag), number))
 
     def _open(self) -> tuple[InputContainer, VideoStream]:
         container = open_container(self._path)
@@ -100,6 +117,10 @@ class SourceReader:
         found[0].codec_context.thread_count = 1
         return container, found[0]
 
+    def _is_far(self, number: int) -> bool:
+        """Return whether `number` lies so far ahead that a key frame may be worth looking for; asked of every frame."""
+        return self._newest is not None and number - self._newest > _WORTH_A_LOOK_FRAMES
+
     def _may_go_on(self, first: int, needed: frozenset[int]) -> bool:
         """Return whether decoding on from here reaches `first`, and sooner than seeking would."""
         if first in self._ready:
@@ -109,11 +130,22 @@ class SourceReader:
         newest = -1 if self._newest is None else self._newest
         if self._counts:
             return True
+        key = self._key_before(first)
+        if key is not None:
+            return key <= self._fed_until
+        return first - newest <= _WORTH_A_SEEK_SECONDS * self._facts.rate
+
+    def _key_before(self, number: int) -> int | None:
+        """Return the index's time of the last key frame at or before a frame, in ticks; None where there is no index."""
         entries = self._stream.index_entries
-        found = entries.search_timestamp(self._clock.stamp_of(first)) if len(entries) else -1
-        if found >= 0 and entries[found].timestamp > self._fed_until:
-            return False
-        return found >= 0 or first - newest <= _WORTH_A_SEEK_SECONDS * self._facts.rate
+        found = entries.search_timestamp(self._clock.stamp_of(number) - self._index_lag) if len(entries) else -1
+        return entries[found].timestamp if found >= 0 else None
+
+    def _learn_index_lag(self, key: "Packet[VideoStream]") -> None:
+        entries = self._stream.index_entries
+        found = entries.search_timestamp(key.dts) if key.dts is not None and len(entries) else -1
+        by_decoding = found >= 0 and entries[found].timestamp == key.dts
+        self._index_lag = key.pts - key.dts if by_decoding and key.pts is not None and key.dts is not None else 0
 
     def _seek(self, first: int, needed: frozenset[int]) -> None:
         """Place the decoder so that `first` is the next frame or a later one; from the file's start if all else fails."""
@@ -142,10 +174,13 @@ class SourceReader:
     def _prime(self, first: int, needed: frozenset[int]) -> bool:
         """Decode up to the first frame after a seek; return whether it is a key frame and not past `first`."""
         for packet in self._packets:
+            if self._stop.is_set():
+                raise StoppedError
             if packet.pts is None or not packet.is_keyframe:
                 continue
             if self._clock.frame_of(packet.pts) > first:
                 return False
+            self._learn_index_lag(packet)
             self._stream.codec_context.skip_frame = "DEFAULT"
             self._decode(packet)
             break
@@ -173,8 +208,10 @@ class SourceReader:
 
     def _leave_out_if_idle(self, packet: "Packet[VideoStream]", needed: frozenset[int]) -> None:
         # Decoders obey skip_frame packet by packet as long as they run on one thread.
+        # Two fields of a frame may come as packets of their own, the second between two frames: none is left out.
         idle = False
-        if packet.pts is not None and not self._counts and self._facts.codec in _SAFE_TO_LEAVE_OUT:
+        progressive = self._facts.scan not in _FIELDS
+        if packet.pts is not None and not self._counts and progressive and self._facts.codec in _SAFE_TO_LEAVE_OUT:
             number = self._clock.frame_of(packet.pts)
             idle = number not in needed and number < self._wanted[1]
             if idle:

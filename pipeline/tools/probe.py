@@ -20,7 +20,7 @@ from pipeline.tools.packet_survey import Survey, has_codec, survey
 from pipeline.tools.probe_picture import picture_facts
 from pipeline.tools.riff_chunks import declared_seconds
 
-_RULES = "1"
+_RULES = "2"
 """Raised when the same file must be described differently."""
 
 _DECLARES_ITS_LENGTH = {"mov", "matroska", "w64", "aiff", "caf", "flac", "avi", "asf", "mxf", "flv"}

@@ -15,6 +15,7 @@ from footage_manifest.media import Colour, Scan, VideoFacts
 from pipeline.errors import MediaError
 from pipeline.tools.frame_index import exact_rate
 from pipeline.tools.media_open import open_media, plain_errors
+from pipeline.tools.mov_boxes import dolby_vision_without_base
 from pipeline.tools.packet_survey import Survey
 
 _FIELD_ORDERS = {1: Scan.PROGRESSIVE, 2: Scan.TOP_FIRST, 3: Scan.BOTTOM_FIRST, 4: Scan.TOP_FIRST, 5: Scan.BOTTOM_FIRST}
@@ -65,6 +66,10 @@ _MATRICES = {
     14: "ictcp",
 }
 _RANGES = {1: "tv", 2: "pc"}
+_UNREAD_MATRICES = {8: "YCgCo", 10: "BT.2020 of constant luminance", 14: "ICtCp"}
+_AS_PRORES = "export it as ProRes 4444"
+_TALLEST_DV = 576
+"""DV of 480 and 576 lines shows the lower field first (IEC 61834); its cameras' HD formats the upper one, as all HD does."""
 _PACKETS_FOR_A_FRAME = 500
 
 
@@ -78,6 +83,7 @@ def picture_facts(path: Path, stream: VideoStream, found: Survey, declared: Frac
             f"it declares {float(declared):.2f} s of picture but holds not one frame of it", "copy the file again"
         )
     frame = _first_frame(path, stream.index)
+    refuse_colours(frame, dolby_vision_without_base(path), stream.metadata)
     rotation, mirrored = _how_held(frame)
     rate, variable, duration = _timing(stream, found)
     context = stream.codec_context
@@ -105,6 +111,23 @@ def picture_facts(path: Path, stream: VideoStream, found: Survey, declared: Frac
         ),
         scan=_scan(stream, frame),
     )
+
+
+def refuse_colours(frame: VideoFrame, without_base: bool, tags: Mapping[str, str]) -> None:  # noqa: FBT001 - a finding
+    """Raise MediaError for colours that would come out wrong: they are coded as nothing here reads them.
+
+    `without_base` says that the file declares Dolby Vision without a picture for other players; `tags` are the stream's.
+    """
+    unread = _UNREAD_MATRICES.get(frame.colorspace)
+    if unread is not None:
+        raise MediaError(f"its colours are coded as {unread}, which is not read here", _AS_PRORES)
+    if without_base or (_is_dolby_vision(frame) and frame.color_trc not in _TRANSFERS):
+        raise MediaError(
+            "it is Dolby Vision without a picture for other players (profile 5): it would come out green and purple",
+            "export it as HDR10, HLG or SDR",
+        )
+    if ("alpha_mode", "1") in {(key.lower(), value) for key, value in tags.items()}:
+        raise MediaError("its picture is transparent as WebM keeps it, which is not read here", _AS_PRORES)
 
 
 def rotation_of(matrix: bytes) -> tuple[int, bool]:
@@ -137,6 +160,14 @@ def _how_held(frame: VideoFrame) -> tuple[int, bool]:
         return -frame.rotation % 360, False
     matrix = entries.get(Type.DISPLAYMATRIX)
     return (0, False) if matrix is None else rotation_of(bytes(matrix))
+
+
+def _is_dolby_vision(frame: VideoFrame) -> bool:
+    try:
+        entries = cast("Mapping[Type, SideData]", frame.side_data)
+    except ValueError:
+        return False
+    return entries.get(Type.DOVI_METADATA) is not None
 
 
 def _first_frame(path: Path, index: int) -> VideoFrame:
@@ -174,6 +205,8 @@ def _timing(stream: VideoStream, found: Survey) -> tuple[Fraction, bool, Fractio
 
 def _scan(stream: VideoStream, frame: VideoFrame) -> Scan:
     declared = _FIELD_ORDERS.get(stream.codec_context.field_order, Scan.UNKNOWN)
+    if frame.interlaced_frame and stream.codec_context.codec.canonical_name == "dvvideo" and declared is Scan.UNKNOWN:
+        return Scan.TOP_FIRST if frame.height > _TALLEST_DV else Scan.BOTTOM_FIRST
     if frame.interlaced_frame:
         return Scan.TOP_FIRST if declared in (Scan.UNKNOWN, Scan.PROGRESSIVE) else declared
     return declared if declared is not Scan.UNKNOWN else Scan.PROGRESSIVE

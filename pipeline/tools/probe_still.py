@@ -4,19 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import PIL
+from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from footage_manifest.media import StillFacts
-from pipeline.errors import MediaError, StageError
+from pipeline.errors import StageError
 from pipeline.ports.media import ProbeRequest
 from pipeline.ports.work import Bench
-from pipeline.tools.picture_still import open_still
+from pipeline.tools.picture_colour import plain, profile_name
+from pipeline.tools.picture_still import open_still, orientation_of, upright_size
 
-_RULES = "1"
+_RULES = "2"
 """Raised when the same file must be described differently."""
 
-_EXIF_ORIENTATION = 0x0112
-_FIRST_TURNED = 5
-"""From this EXIF orientation on, width and height change places."""
+
+_BITS_PER_SAMPLE = 258
+_PNG_BIT_DEPTH = 24
+"""Where PNG keeps it: the ninth byte of the IHDR chunk's content (ISO/IEC 15948, 11.2.2)."""
 
 
 class PillowStillProbe:
@@ -51,18 +55,29 @@ def still_facts(path: Path, digest: str) -> StillFacts:
     Raises MediaError for what is not a still of a known format, is animated, damaged, cut short or too large.
     """
     with open_still(path) as picture:
-        if getattr(picture, "n_frames", 1) > 1 and picture.format in ("PNG", "WEBP"):
-            raise MediaError("it is an animation, not a still", "export one frame of it as PNG")
-        orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
-        if orientation not in range(1, 9):
-            orientation = 1
+        orientation = orientation_of(picture)
+        width, height = upright_size(picture)
         picture.load()
-        turned = orientation >= _FIRST_TURNED
+        plain(picture)
+        profile = picture.info.get("icc_profile")
         return StillFacts(
             digest=digest,
             format=picture.format or "",
-            width=picture.height if turned else picture.width,
-            height=picture.width if turned else picture.height,
+            width=width,
+            height=height,
             orientation=orientation,
             has_alpha=picture.has_transparency_data,
+            bit_depth=_bit_depth(picture, path),
+            inks=picture.mode == "CMYK",
+            profile=profile_name(picture, profile) if profile else "",
         )
+
+
+def _bit_depth(picture: Image.Image, path: Path) -> int:
+    """Return the bits of one channel: 1 to 16. Pillow says it of grey alone."""
+    if isinstance(picture, TiffImageFile):
+        return int(max(picture.tag_v2.get(_BITS_PER_SAMPLE, (1,))))
+    if picture.format == "PNG":
+        with path.open("rb") as file:
+            return file.read(_PNG_BIT_DEPTH + 1)[_PNG_BIT_DEPTH]
+    return 8

@@ -1,26 +1,29 @@
 """conform, picture side: segments out of sources, each source read in its own order, several encoded side by side."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import lru_cache
 from queue import SimpleQueue
 from threading import Event
 
 import PIL
+from av.video.frame import VideoFrame
 
-from pipeline.ports.picture import Segment, SegmentRequest, StillLayer, VideoLayer
+from footage_manifest.picture_plan import Fit
+from pipeline.ports.picture import Layer, Segment, SegmentRequest, StillLayer, VideoEncoding, VideoLayer
 from pipeline.ports.work import Bench
-from pipeline.tools.machine import usable_memory
+from pipeline.tools.encoders import recipe_of
+from pipeline.tools.machine import give_large_blocks_back, usable_memory
 from pipeline.tools.media_open import library_versions
 from pipeline.tools.picture_layers import Clocks, LayerPool
-from pipeline.tools.picture_overlay import InkOverlay
+from pipeline.tools.picture_overlay import InkOverlay, LaidOver
 from pipeline.tools.picture_source import StoppedError
-from pipeline.tools.segment_file import RECIPE, MadeSegment, SegmentWriter
+from pipeline.tools.picture_stamp import Stamper, drawing_versions
+from pipeline.tools.segment_file import MadeSegment, SegmentWriter
 
-_RULES = "1"
+_RULES = "2"
 """Raised when the same request must give other frames."""
 
 _TASK = "picture"
@@ -29,18 +32,22 @@ _RUN_FRAMES = 1500
 _SHORTEST_RUN_FRAMES = 250
 _VARIANTS_AT_ONCE = 4
 """How many encoders share one pass over the same frames at most."""
-_ENCODER_BYTES_A_PIXEL = 190
-"""What one encoder holds, its forty frames of looking ahead included: about 380 MB at 1920x1080, as measured."""
+_ENCODER_BYTES_A_PIXEL = 120
+"""What one encoder holds, its twenty frames of looking ahead included: about 240 MB at 1920x1080, as measured."""
 _BYTES_OF_ALL_PASSES = 1_200 << 20
 _MEMORY_PART = 4
 """Passes side by side may take a quarter of the memory that is there."""
 
+_ANY_ENCODING = VideoEncoding()
+
+Finish = Callable[[VideoFrame, int], VideoFrame]
+"""What is done to a segment's frame, by its number in it, once its picture is there."""
 Results = SimpleQueue[tuple[int, MadeSegment] | Future[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """Requests that differ in their overlays alone, by their numbers: their frames are made once."""
+    """Requests that differ only in what is laid over the picture and in how it is encoded: their frames are made once."""
 
     base: SegmentRequest
     variants: tuple[tuple[int, SegmentRequest], ...]
@@ -61,8 +68,9 @@ class LibavSegmentEncoder:
         """Return the versions of what decodes, scales and encodes, and the encoder's recipe."""
         versions = library_versions()
         layers = (request.incoming, *([request.mix.outgoing] if request.mix else []))
-        stills = {"pillow": PIL.__version__} if any(isinstance(layer, StillLayer) for layer in layers) else {}
-        return {"rules": _RULES, "recipe": RECIPE, **versions, **stills}
+        stills = {"pillow": PIL.__version__} if any(_drawn_with_pillow(layer) for layer in layers) else {}
+        stamp = drawing_versions() if request.stamp else {}
+        return {"rules": _RULES, "recipe": recipe_of(request.encoding), **versions, **stills, **stamp}
 
     def provenance(self) -> Mapping[str, str]:
         """Return the versions of PyAV, libav and Pillow."""
@@ -71,6 +79,7 @@ class LibavSegmentEncoder:
     def carry_out(self, requests: Sequence[SegmentRequest], bench: Bench) -> Iterator[tuple[int, Segment]]:
         """Yield segments as they are finished, each decoded again. Raises MediaError or ToolError at the first failure."""
         bench.progress.start(_TASK, sum(request.frames for request in requests), "frames")
+        give_large_blocks_back()
         results: Results = SimpleQueue()
         stop = Event()
         clocks = Clocks()
@@ -134,7 +143,8 @@ def _runs(requests: Sequence[SegmentRequest], jobs: int) -> list[list[_Pass]]:
 def _passes(requests: Sequence[SegmentRequest], at_once: int) -> Iterator[_Pass]:
     alike: dict[SegmentRequest, list[tuple[int, SegmentRequest]]] = {}
     for number, request in enumerate(requests):
-        alike.setdefault(dataclasses.replace(request, overlays=()), []).append((number, request))
+        base = dataclasses.replace(request, overlays=(), stamp=None, encoding=_ANY_ENCODING)
+        alike.setdefault(base, []).append((number, request))
     for base, variants in alike.items():
         for start in range(0, len(variants), at_once):
             yield _Pass(base, tuple(variants[start : start + at_once]))
@@ -152,24 +162,33 @@ def _carry_out(run: list[_Pass], bench: Bench, clocks: Clocks, results: Results,
 
 
 def _make(one: _Pass, bench: Bench, pool: LayerPool, results: Results, stop: Event) -> None:
-    overlay = lru_cache(maxsize=4)(lambda digest: InkOverlay(bench.path(digest), one.base.width, one.base.height))
     with ExitStack() as unfinished:
         writers = []
         for number, request in one.variants:
             writer = SegmentWriter(bench.work / f"segment-{number}.mp4", request)
             unfinished.callback(writer.abandon)
-            writers.append((number, request, writer))
+            writers.append((number, _finish(request, bench), writer))
         for i, frame in enumerate(pool.frames(one.base)):
-            for _, request, writer in writers:
+            for _, finish, writer in writers:
                 if stop.is_set():
                     raise StoppedError
-                shown = frame
-                for laid in request.overlays:
-                    if laid.start <= i < laid.end:
-                        shown = overlay(laid.picture).over(shown)
-                writer.write(shown, i)
+                writer.write(finish(frame, i), i)
             bench.progress.advance(_TASK, len(writers))
         finished = [(number, writer.finish()) for number, _, writer in writers]
         unfinished.pop_all()
     for result in finished:
         results.put(result)
+
+
+def _finish(request: SegmentRequest, bench: Bench) -> Finish:
+    """Return what lays a segment's overlays over its frames, then the stamp of a review copy."""
+    width, height = request.width, request.height
+    laid = LaidOver(request.overlays, lambda digest: InkOverlay(bench.path(digest), width, height))
+    if request.stamp is None:
+        return laid.over
+    stamper = Stamper(request.stamp, bench.path(request.stamp.font), width, height)
+    return lambda frame, number: stamper.stamped(laid.over(frame, number), number)
+
+
+def _drawn_with_pillow(layer: Layer) -> bool:
+    return isinstance(layer, StillLayer) or (isinstance(layer, VideoLayer) and layer.fit is Fit.BLUR)

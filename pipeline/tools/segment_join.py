@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -14,10 +15,13 @@ from av.video.stream import VideoStream
 from pipeline.errors import ToolError
 from pipeline.ports.picture import Joined, JoinRequest
 from pipeline.ports.work import Bench
-from pipeline.tools.media_open import create_mp4, library_versions, open_container, words_of
-from pipeline.tools.segment_file import decode_to_check, movie_timescale, track_timescale
+from pipeline.tools.encoders import HEVC_TAG
+from pipeline.tools.joined_headers import Headers
+from pipeline.tools.media_open import library_versions, open_container, words_of
+from pipeline.tools.segment_compare import compare_headers
+from pipeline.tools.segment_file import create_film, decode_to_check, movie_timescale, track_timescale
 
-_RULES = "1"
+_RULES = "2"
 """Raised when the same segments must be joined differently."""
 
 _TASK = "join"
@@ -40,36 +44,44 @@ class LibavSegmentJoiner:
         for number, request in enumerate(requests):
             frames = sum(segment.frames for segment in request.segments)
             bench.progress.start(_TASK, frames, "frames")
-            path = bench.work / f"joined-{number}.mp4"
-            join(request, bench, path)
-            check_joined(request, path)
+            path = bench.work / f"joined-{number}.{request.container}"
+            check_joined(join(request, bench, path), path)
+            if len({segment.headers for segment in request.segments}) > 1:
+                compare_headers(request, bench, path)
             yield number, Joined(file=bench.keep(path), frames=frames)
             bench.progress.finish(_TASK)
 
 
-def join(request: JoinRequest, bench: Bench, path: Path) -> None:
-    """Write the segments of `request`, one after the other, to `path`: frame k is shown at exactly k / rate."""
+def join(request: JoinRequest, bench: Bench, path: Path) -> JoinRequest:
+    """Write the segments of `request`, one after the other, to `path`: frame k is shown at exactly k / rate.
+
+    Return the request as it was written: where segments have different headers, each names parameter sets of its own, and
+    its packets' digest is another. Raises ToolError where the segments cannot be joined.
+    """
     if not request.segments:
         raise ToolError("there is not one segment to join")
-    if len({segment.headers for segment in request.segments}) > 1:
-        raise ToolError("segments with different codec headers cannot be joined", "run again with one set of tools")
     paths = [bench.path(segment.file.digest) for segment in request.segments]
     depth = max(_reorder_depth(one, request.rate) for one in dict.fromkeys(paths))
     ticks = track_timescale(request.rate)
+    headers = Headers(request, paths, depth)
+    written = []
     try:
-        with create_mp4(path, movie_timescale(request.rate), ticks) as joined:
+        with create_film(path, request.container, movie_timescale(request.rate), ticks) as joined:
             stream = _like(joined, paths[0])
+            headers.put_into(stream)
             decoded = 0
             for one, segment in zip(paths, request.segments, strict=True):
                 first = decoded
-                for packet in _packets(one):
+                for packet in headers.named(_packets(one), segment):
                     _place(packet, first + _frame_of(packet, request.rate), decoded - depth, request.rate, ticks)
                     packet.stream = stream
                     joined.mux(packet)
                     decoded += 1
+                written.append(headers.written)
                 bench.progress.advance(_TASK, segment.frames)
     except (av.FFmpegError, OSError) as error:
         raise ToolError(f"the segments could not be joined: {words_of(error)}", "is the disk full?") from None
+    return replace(request, segments=tuple(written))
 
 
 def check_joined(request: JoinRequest, path: Path) -> None:
@@ -162,11 +174,19 @@ def _place(packet: "Packet[VideoStream]", shown: int, decoded: int, rate: Fracti
     packet.duration = int(frame_ticks)
 
 
-def _like(joined: av.container.OutputContainer, path: Path) -> VideoStream:
+def like(film: OutputContainer, original: VideoStream) -> VideoStream:
+    """Return a new stream of `film` for packets copied from `original`, under the same codec tag where that says more."""
+    stream = film.add_stream_from_template(original)
+    stream.time_base = original.time_base or Fraction(1)
+    if original.codec_context.codec_tag == HEVC_TAG:
+        stream.codec_context.codec_tag = HEVC_TAG
+    return stream
+
+
+def _like(joined: OutputContainer, path: Path) -> VideoStream:
     container = open_container(path)
     try:
-        stream = joined.add_stream_from_template(container.streams.video[0])
-        stream.time_base = container.streams.video[0].time_base or Fraction(1)
+        stream = like(joined, container.streams.video[0])
     finally:
         container.close()
     return stream
