@@ -1,0 +1,19 @@
+"""The command `scripts/bench`."""
+
+import argparse
+
+from benchmarks import conform
+
+
+def main() -> None:
+    """Read the arguments and measure."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("conform", help=conform.__doc__)
+    conform.add_arguments(command)
+    command.set_defaults(run=conform.conform)
+    arguments = parser.parse_args()
+    arguments.run(arguments)
+
+
+main()

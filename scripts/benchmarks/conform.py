@@ -1,0 +1,136 @@
+"""`scripts/bench conform`: one job, done by us and by others in turn, as ratios."""
+
+import argparse
+import dataclasses
+import shutil
+import statistics
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import ours, rivals
+from benchmarks.measuring import Measured, measured
+from benchmarks.reading import Read, read
+from benchmarks.workload import Event, events, make_sources
+
+_GRAPH = "ffmpeg graph"
+_US = "testimonio"
+_LIMIT = "encoder alone"
+_MANY = (400, 2000)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("--folder", type=Path, help="where to keep the sources between runs")
+    parser.add_argument("--size", default="1920x1080")
+    parser.add_argument("--events", type=int, default=40)
+    parser.add_argument("--frames", type=int, default=50, help="frames of each event")
+    parser.add_argument("--many-frames", type=int, default=2, help="frames of each of the 400 and 2,000 short events")
+    parser.add_argument("--runs", type=int, default=1, help="how often each is measured; medians are printed")
+    parser.add_argument("--skip", default="", help="names left out, such as melt,moviepy,many,changed")
+
+
+def conform(arguments: argparse.Namespace) -> None:
+    """Measure, and print the tables."""
+    left_out = set(arguments.skip.split(","))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.folder or Path(temporary)
+        size = tuple(int(side) for side in arguments.size.split("x"))
+        make_sources(folder / "sources", size)
+        work = folder / "work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        cut = events(arguments.events, arguments.frames)
+        _one_job(cut, size, folder, left_out, arguments.runs)
+        if "changed" not in left_out:
+            _one_change(cut, size, folder)
+        if "many" not in left_out:
+            _many_events(size, folder, arguments.many_frames)
+
+
+def _one_job(cut: Sequence[Event], size: tuple[int, int], folder: Path, left_out: set[str], runs: int) -> None:
+    starters = {
+        _GRAPH: rivals.graph,
+        "a process an event": rivals.each,
+        "moviepy": rivals.moviepy,
+        "melt": rivals.melt,
+        "plain PyAV, no sound": rivals.pyav,
+        _LIMIT: rivals.encoder,
+    }
+    if shutil.which("melt") is None:
+        print("melt is not here (apt-get install melt): left out")
+        left_out = left_out | {"melt"}
+    starters = {name: starter for name, starter in starters.items() if name.split(",")[0] not in left_out}
+    seen: dict[str, list[Measured]] = {name: [] for name in (_US, *starters)}
+    came: dict[str, Read] = {}
+    film = ours.film(folder / "work" / "film", folder / "sources", cut, size)
+    for _ in range(runs):
+        for name, starter in starters.items():
+            made = folder / "work" / f"{name.split()[0]}.mp4"
+            seen[name].append(measured(starter(cut, folder / "sources", made)))
+            came[name] = read(made, cut)
+        ours.forget(film)
+        seen[_US].append(measured(ours.command(film)))
+        came[_US] = read(ours.delivered(film), cut)
+    _print_table({name: _middle(each) for name, each in seen.items()}, came, len(cut))
+
+
+def _middle(runs: Sequence[Measured]) -> Measured:
+    cpu, wall, mib = (statistics.median(getattr(run, name) for run in runs) for name in ("cpu", "wall", "mib"))
+    said = [run.said for run in runs if run.said is not None]
+    return Measured(cpu=cpu, wall=wall, mib=int(mib), said=statistics.median(said) if said else None)
+
+
+def _print_table(seen: dict[str, Measured], came: dict[str, Read], count: int) -> None:
+    if _LIMIT in seen:
+        alone = seen[_LIMIT]
+        seen[_LIMIT] = dataclasses.replace(alone, cpu=alone.said or alone.cpu)
+    print(f"\n{count} events{'':22} CPU s  ratio   wall s  ratio     MiB  frames  wrong  by >1  lag")
+    base = seen.get(_GRAPH, seen[_US])
+    for name, cost in seen.items():
+        out = came[name]
+        print(
+            f"{name:30} {cost.cpu:7.1f} {cost.cpu / base.cpu:6.2f}  {cost.wall:7.1f} {cost.wall / base.wall:6.2f} "
+            f"{cost.mib:7} {out.frames:7} {out.wrong:6} {out.far:6} {out.lag if out.lag is not None else '-':>4}"
+        )
+    us = seen[_US]
+    check = us.said or 0.0
+    print(
+        f"\n{_US} without the check decode: CPU {us.cpu - check:.1f} s, of the graph {(us.cpu - check) / base.cpu:.2f}"
+    )
+    if _LIMIT in seen:
+        print(f"{_US} without the check decode, over the encoder alone: {(us.cpu - check) / seen[_LIMIT].cpu:.2f}")
+    if "moviepy" in seen:
+        print(f"{_US} over moviepy: wall {us.wall / seen['moviepy'].wall:.2f}, CPU {us.cpu / seen['moviepy'].cpu:.2f}")
+
+
+def _one_change(cut: Sequence[Event], size: tuple[int, int], folder: Path) -> None:
+    film = ours.film(folder / "work" / "film", folder / "sources", cut, size)
+    ours.forget(film)
+    whole = measured(ours.command(film))
+    middle = len(cut) // 2
+    changed = dataclasses.replace(cut[middle], first=cut[middle].first + 3)
+    ours.write_list(film, [*cut[:middle], changed, *cut[middle + 1 :]])
+    again = measured(ours.command(film))
+    nothing = measured(ours.command(film))
+    print(
+        f"\none event of {len(cut)} changed: CPU {again.cpu:.1f} s, {again.cpu / whole.cpu:.3f} of the whole"
+        f" ({nothing.cpu:.1f} s with nothing changed)"
+    )
+
+
+def _many_events(size: tuple[int, int], folder: Path, frames: int) -> None:
+    print(f"\n{frames} frames an event   CPU s   wall s     MiB   CPU an event   wrong  lag")
+    costs = []
+    for count in _MANY:
+        cut = events(count, frames)
+        film = ours.film(folder / "work" / f"film{count}", folder / "sources", cut, size)
+        ours.forget(film)
+        cost = measured(ours.command(film))
+        out = read(ours.delivered(film), cut)
+        costs.append(cost.cpu / count)
+        each = f"{1000 * cost.cpu / count:.1f} ms"
+        print(
+            f"{count:5} events        {cost.cpu:7.1f}  {cost.wall:7.1f} {cost.mib:7} {each:>14} {out.wrong:7} {out.lag:4}"
+        )
+    print(f"cost of an event at {_MANY[1]:,} over {_MANY[0]}: {costs[1] / costs[0]:.2f}")
