@@ -1,13 +1,12 @@
 """What a film says of its graphics, compared with itself and with the manifest: cards, credits, lower thirds, the bug."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 from footage_manifest.fields import Localised
 from footage_manifest.findings import Finding, Severity
 from footage_manifest.graphics import Corner, LowerThirds, Title, TitleKind
 from footage_manifest.model import FILM_FILE, MANIFEST_FILE, ConsentStatus, Cut, Production, Protection
+from footage_manifest.naming import prints_name
 from footage_manifest.timecode import TimecodeError
 from footage_manifest.wording import choose, listed, shown
 
@@ -117,27 +116,23 @@ def _listed(production: Production, field: str, cut: Cut) -> Iterator[Finding]:
 
 
 def _kept_back(production: Production) -> Iterator[Finding]:
-    """Find words that would show the name of someone who asked that it be kept back, or who has withdrawn consent."""
+    """Find words that would show the name of someone who asked that it be kept back, or who has withdrawn consent.
+
+    Titles and credits only warn here: the cut that plays them is refused for it, for want of consent.
+    """
     for key, person in production.manifest.people.items():
-        if person.consent is None or not person.name.strip():
+        if person.consent is None:
             continue
         hidden = Protection.HIDE_NAME in person.consent.protections
         if not hidden and person.consent.status is not ConsentStatus.WITHDRAWN:
             continue
-        name = re.compile(rf"(?<!\w){re.escape(_bare(person.name))}(?!\w)")
-        why, severity = (
-            ("asked for hide-name", Severity.ERROR) if hidden else ("has withdrawn consent", Severity.WARNING)
-        )
+        why = "asked for hide-name" if hidden else "has withdrawn consent"
         for file, field, text in _words(production):
-            if any(name.search(_bare(one)) for one in _texts(text)):
+            if any(prints_name(one, person.name) for one in _texts(text)):
+                played = field.startswith("titles.") or field.endswith(".credit")
+                severity = Severity.ERROR if hidden and not played else Severity.WARNING
                 what = f"the name of '{key}' stands here, who {why}"
                 yield production.finding(file, field, what, "take the name out", severity)
-
-
-def _bare(text: str) -> str:
-    """Return a text as names are compared: without accents, capitals and double spaces, which people leave out."""
-    letters = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
-    return " ".join(letters.casefold().split())
 
 
 def _words(production: Production) -> Iterator[tuple[str, str, Localised]]:

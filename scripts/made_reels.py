@@ -12,7 +12,7 @@ import numpy as np
 from footage_manifest.timecode import Clock
 
 HANDLE_S = 10
-LENGTHS_MINUTES = (1, 10, 60, 240, 1440)
+LENGTHS_MINUTES = (1, 10, 60, 240, 1200, 1440)
 TURN = 250
 """Frames that are encoded; longer films repeat them."""
 OPTIONS = {"preset": "ultrafast", "bf": "0", "g": str(TURN)}
@@ -33,7 +33,8 @@ class Reels:
         """Return the manifest's reels, one for each that the events name, and their files.
 
         A reel starts where its first event needs it; with `labelled` false at 00:00:00:00, where a timecode and a count of
-        frames from the file's first one are the same. A reel that is never seen has only sound.
+        frames from the file's first one are the same. A reel that is only seen has no sound, one that is only
+        heard no picture.
         """
         needs: dict[str, list[_Need]] = {}
         for event in events:
@@ -43,7 +44,8 @@ class Reels:
         reels, files = {}, {}
         for number, (reel, own) in enumerate(needs.items(), 1):
             start = max(Fraction(0), min(need.first for need in own)) if labelled else Fraction(0)
-            path = self._made(rate, max(need.last for need in own) - start, seen=any(need.seen for need in own))
+            kinds = [any(need.seen for need in own), any(need.heard for need in own)]
+            path = self._made(rate, max(need.last for need in own) - start, *kinds)
             files[path] = path
             reels[f"R{number}"] = {
                 "file": f"footage/{path.name}",
@@ -55,24 +57,29 @@ class Reels:
             }
         return reels, list(files)
 
-    def _made(self, rate: Fraction, seconds: Fraction, *, seen: bool) -> Path:
+    def _made(self, rate: Fraction, seconds: Fraction, seen: bool, heard: bool) -> Path:  # noqa: FBT001 - never by themselves
         minutes = next((length for length in LENGTHS_MINUTES if seconds <= length * 60), LENGTHS_MINUTES[-1])
-        name = f"{minutes}m-{rate.numerator}-{rate.denominator}.mov" if seen else f"{minutes}m.m4a"
+        name = (
+            f"{minutes}m-{rate.numerator}-{rate.denominator}{'' if heard else '-mute'}.mov"
+            if seen
+            else f"{minutes}m.m4a"
+        )
         path = self._folder / name
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write_blank(path, rate, minutes * 60, seen=seen)
+            _write_blank(path, rate, minutes * 60, seen=seen, heard=heard)
         return path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Need:
-    """From where to where, in seconds of the reel's timecode, an event needs it; how that counts; whether it is seen."""
+    """From where to where, in seconds of the reel's timecode, an event needs it; how that counts; if it is seen, heard."""
 
     first: Fraction
     last: Fraction
     clock: Clock
     seen: bool
+    heard: bool
 
 
 def _needed(event: dict[str, Any], side: dict[str, Any], rate: Fraction) -> _Need:
@@ -85,20 +92,21 @@ def _needed(event: dict[str, Any], side: dict[str, Any], rate: Fraction) -> _Nee
         last=max(first, last, first + played) + HANDLE_S,
         clock=clock,
         seen="V" in event["channels"] or "B" in event["channels"],
+        heard="A" in event["channels"] or "B" in event["channels"],
     )
 
 
-def _write_blank(path: Path, rate: Fraction, seconds: int, *, seen: bool) -> None:
+def _write_blank(path: Path, rate: Fraction, seconds: int, *, seen: bool, heard: bool) -> None:
     """Write grey pictures and four channels of silence: a few seconds encoded, their packets written over and over."""
     with av.open(str(path), "w", format="mov") as container:
         picture = container.add_stream("libx264", rate=rate, options=OPTIONS) if seen else None
-        sound = container.add_stream("aac", rate=SOUND_RATE, layout="4.0")
-        grey, silence = _grey(picture, rate) if picture else [], _silence(sound)
+        sound = container.add_stream("aac", rate=SOUND_RATE, layout="4.0") if heard or not seen else None
+        grey, silence = _grey(picture, rate) if picture else [], _silence(sound) if sound else None
         written = 0
         for number in range(int(seconds * rate)):
             if picture is not None:
                 _mux(container, picture, grey[number % TURN], number, 1 / rate)
-            while written * EACH < number / rate:
+            while sound is not None and silence is not None and written * EACH < number / rate:
                 _mux(container, sound, silence, written, EACH)
                 written += 1
 

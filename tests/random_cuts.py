@@ -1,6 +1,6 @@
 """Random valid cuts over numbered sources, written as people's programs write them: film folders with many EDLs.
 
-Nothing here is shared with the code under test, nor with `tests.cut_oracle`, which reads the lists back by itself.
+Nothing here is shared with the code under test. `tests.cut_oracle` knows the sources from here and reads lists by itself.
 """
 
 import random

@@ -192,6 +192,55 @@ def test_status_names_what_was_taken_out_of_the_manifest_after_it_was_delivered(
     assert cut["problems"] == ["CLIP is in it and no longer in the manifest, so nobody can say who is seen or heard"]
 
 
+def test_status_lists_what_is_left_of_a_cut_that_the_film_has_no_more(tmp_path, capsys):
+    film = make_film(tmp_path / "film", ', lower_thirds: [{person: ana, at: "01:00:00:00", seconds: 1}]')
+    assert typed(capsys, "run", film)[0] == 0
+    assert report_of(folder_of(film))["named"] == ["ana"]
+    folder_of(film).rename(film / "deliverables" / "old")
+    old = film / "deliverables" / "old"
+    (old / "v1").mkdir()
+    for path in old.glob("*.*"):
+        (old / "v1" / path.name).write_bytes(path.read_bytes())
+    (old / "v1" / "SHA256SUMS").write_text("0" * 64 + "  report.json\n")
+    small, gone = typed(capsys, "status", film)[1]["cuts"]
+    assert (small["cut"], small["state"]) == ("small", "not made")
+    assert (gone["cut"], gone["audience"], gone["state"]) == ("old", "forum", "delivered")
+    assert gone["problems"] == ["film.yaml has no cut 'old' any more"]
+    manifest = film / "footage_manifest.yaml"
+    manifest.write_text(manifest.read_text("utf-8").replace("status: granted", "status: withdrawn"), "utf-8")
+    _, gone = typed(capsys, "status", film)[1]["cuts"]
+    assert gone["state"] == "to be withdrawn"
+    assert gone["problems"][:2] == ["'ana' has withdrawn consent", "v1: 'ana' has withdrawn consent"]
+
+
+def test_status_judges_who_is_named_and_what_is_damaged(tmp_path, capsys):
+    film = make_film(tmp_path / "film")
+    assert typed(capsys, "run", film)[0] == 0
+    said = folder_of(film) / "report.json"
+    said.write_text(json.dumps({**report_of(folder_of(film)), "named": ["eva"]}), "utf-8")
+    (cut,) = typed(capsys, "status", film)[1]["cuts"]
+    assert cut["state"] == "to be withdrawn"
+    assert cut["problems"] == [
+        "small/report.json has changed since it was made",
+        "'eva' is not among the manifest's people",
+    ]
+
+
+def test_a_bug_and_fonts_that_are_none_are_found_by_the_check(tmp_path, capsys):
+    more = "bug: {file: bug.png}\ngraphics: {font: own.ttf}\nsubtitles: {font: own.ttf}\n"
+    film = make_film(tmp_path / "film", more=more)
+    (film / "bug.png").write_bytes(b"no picture")
+    (film / "own.ttf").write_bytes(b"no font")
+    status, document = typed(capsys, "check", film)
+    assert status == 3
+    said = [(one["file"], one["line"], one["field"]) for one in document["findings"] if one["severity"] == "error"]
+    assert said == [
+        ("film.yaml", 7, "graphics.font"),
+        ("film.yaml", 8, "subtitles.font"),
+        ("film.yaml", 6, "bug.file"),
+    ]
+
+
 def test_only_conform_needs_no_words(tmp_path, capsys):
     film = make_film(tmp_path / "film")
     assert typed(capsys, "run", film, "--to", "clear")[0] == 0

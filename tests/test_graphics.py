@@ -142,14 +142,14 @@ def test_a_listed_name_that_cannot_be_is_an_error(tmp_path: Path, entry: str, sa
     assert said in finding
 
 
-def test_a_name_that_is_kept_back_stands_in_no_title_and_no_credit(tmp_path: Path) -> None:
+def test_a_name_that_is_kept_back_is_looked_for_in_titles_and_credits(tmp_path: Path) -> None:
     hidden = "  eva: {name: Eva P., consent: {status: granted, uses: [forum], protections: [hide-name]}}\n"
     card = "titles:\n  A: {text: Habla EVA P., under: Evangelina}\n"
     more = f"{card}  B: {{kind: credits, lines: [{{role: x, names: [Ana, Eva P.]}}]}}\n"
     said = "the name of 'eva' stands here, who asked for hide-name; take the name out"
     assert [one for one in found(tmp_path, more, people=hidden) if "hide-name" in one] == [
-        f"error: film.yaml:9:7: titles.A.text: {said}",
-        f"error: film.yaml:10:53: titles.B.lines.0.names.1: {said}",
+        f"warning: film.yaml:9:7: titles.A.text: {said}",
+        f"warning: film.yaml:10:53: titles.B.lines.0.names.1: {said}",
     ]
 
 
@@ -167,7 +167,7 @@ def test_a_name_that_is_kept_back_is_found_however_it_is_written(tmp_path: Path,
     assert "the name of 'pepe' stands here, who asked for hide-name" in finding
 
 
-def test_a_name_of_someone_who_withdrew_is_a_warning(tmp_path: Path) -> None:
+def test_a_name_of_someone_who_withdrew_is_a_warning_until_a_cut_plays_it(tmp_path: Path) -> None:
     gone = "  eva: {name: Eva P., consent: {status: withdrawn}}\n"
     (finding,) = (one for one in found(tmp_path, "titles:\n  A: {text: Para Eva P.}\n", people=gone) if "'eva'" in one)
     assert finding.startswith("warning: film.yaml:9:7: titles.A.text: the name of 'eva' stands here, who has withdrawn")

@@ -181,3 +181,69 @@ def test_a_font_of_the_films_own_that_is_not_there_is_named(tmp_path: Path) -> N
     with placed(tmp_path, FILM + "graphics: {font: own.ttf}\n") as (site, ready), pytest.raises(ToolMissing) as caught:
         graphics.cards(site, ready, MEDIA, "es")
     assert str(caught.value).startswith("graphics.font: there is no file 'own.ttf'")
+
+
+# ---------------------------------------------------------------------------------------------------- names that are printed
+
+
+def people(consent: str) -> str:
+    """Return the manifest with Eva P. credited on the interview, and what she agreed to."""
+    credited = MANIFEST.replace("credit: Archivo del río", "credit: Cámara de EVA P.")
+    asked = "consent: {status: granted, uses: [forum], protections: [hide-name]}"
+    return credited.replace(asked, consent)
+
+
+@pytest.mark.parametrize(
+    ("consent", "why"),
+    [
+        ("consent: {status: withdrawn}", "'eva' has withdrawn consent"),
+        ("consent: {status: pending}", "the consent of 'eva' is pending"),
+        ("role: x", "'eva' has no consent record"),
+        ("consent: {status: granted, uses: [forum], until: 2026-04-30}", "the consent of 'eva' ended on 2026-04-30"),
+        ("consent: {status: granted, uses: [internal]}", "the consent of 'eva' is not for 'forum'"),
+        ("consent: {status: granted, uses: [forum], protections: [hide-name]}", "only with hide-name"),
+    ],
+)
+def test_credits_thank_nobody_who_may_not_be_named(tmp_path: Path, consent: str, why: str) -> None:
+    with placed(tmp_path, manifest=people(consent)) as (site, ready), pytest.raises(ConsentError) as caught:
+        graphics.names(site, ready)
+    (finding,) = caught.value.findings
+    assert (finding.file, finding.line, finding.field) == ("footage_manifest.yaml", 5, "reels.INT01.credit")
+    assert "would print the name of 'eva'" in finding.what
+    assert why in finding.what
+    assert "eva p" not in str(finding).casefold()
+    assert finding.cure == "take the name out of the credit"
+
+
+def test_credits_thank_who_agreed_and_a_credit_that_is_not_shown_names_nobody(tmp_path: Path) -> None:
+    with placed(tmp_path, manifest=people("consent: {status: granted, uses: [forum]}")) as (site, ready):
+        assert [one.person for one in graphics.names(site, ready).shown] == ["juana"]
+    gone = people("consent: {status: withdrawn}")
+    with placed(tmp_path, FILM.replace(", thanks: Gracias", ""), gone) as (site, ready):
+        assert graphics.names(site, ready).shown
+    with placed(tmp_path, FILM, gone) as (site, ready):
+        unrolled = replace(ready, timeline=replace(ready.timeline, picture=ready.timeline.picture[:2]))
+        assert graphics.names(site, unrolled).shown
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "field"),
+    [
+        ("en: Three days", "en: Three days of eva  p.", "titles.OPENING.text"),
+        ("names: [Ana]", "names: [Ana, Eva P.]", "titles.END.lines.0.names.1"),
+        ("role: x", "role: for Eva P.", "titles.END.lines.0.role"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("consent", "why"),
+    [("withdrawn}", "has withdrawn"), ("granted, uses: [forum], protections: [hide-name]}", "asked for hide-name")],
+)
+def test_titles_print_nobodys_name_who_withdrew_or_hides_it(
+    tmp_path: Path, was: str, now: str, field: str, consent: str, why: str
+) -> None:
+    manifest = people(f"consent: {{status: {consent}").replace("Cámara de EVA P.", "Archivo")
+    with placed(tmp_path, FILM.replace(was, now), manifest) as (site, ready), pytest.raises(ConsentError) as caught:
+        graphics.names(site, ready)
+    (finding,) = caught.value.findings
+    assert finding.field == field
+    assert why in finding.what

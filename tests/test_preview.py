@@ -88,6 +88,21 @@ def test_who_may_not_be_shown_is_not_in_a_preview_either(tmp_path, capsys):
     assert typed(capsys, "preview", "none", film)[0] == 2
 
 
+@pytest.mark.parametrize("command", [("preview", "small"), ("run",)])
+def test_a_preview_goes_with_the_consent(tmp_path, capsys, command):
+    film = make_film(tmp_path / "film")
+    assert typed(capsys, "preview", "small", film, "--to", "01:00:00:05")[0] == 0
+    lying = film / ".testimonio" / "preview"
+    assert sorted(path.name for path in lying.iterdir()) == ["small.json", "small.mp4"]
+    assert typed(capsys, "status", film)[1]["cuts"][0]["problems"] == []
+    manifest = film / "footage_manifest.yaml"
+    manifest.write_text(manifest.read_text("utf-8").replace("status: granted", "status: withdrawn"), "utf-8")
+    (cut,) = typed(capsys, "status", film)[1]["cuts"]
+    assert cut["problems"] == [".testimonio/preview/small.mp4: 'ana' has withdrawn consent; remove it"]
+    assert typed(capsys, *command, film)[0] == 6
+    assert list(lying.iterdir()) == []
+
+
 def test_a_small_source_is_read_as_it_is(tmp_path, capsys):
     film = make_film(tmp_path / "film")
     _, document = typed(capsys, "preview", "small", film)

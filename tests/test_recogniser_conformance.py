@@ -229,7 +229,7 @@ def test_a_broken_file_is_refused_by_name(recogniser: WhisperRecogniser, tmp_pat
 
 
 def test_missing_weights_are_said_before_anything_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.tools.weights.download_model", refuse)
+    monkeypatch.setattr("faster_whisper.utils.download_model", refuse)
     request = RecogniseRequest(sound=sound("INT01"), chunk=Span(0, 1_000), language="es")
     missing = WhisperRecogniser(FasterWhisperEar("no-such-model"))
     with pytest.raises(ToolMissing, match="no-such-model"):

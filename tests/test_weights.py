@@ -24,7 +24,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MODELS_VARIABLE, str(tmp_path / "models"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("pipeline.tools.weights.download_model", no_hub)
+    monkeypatch.setattr("faster_whisper.utils.download_model", no_hub)
 
 
 def no_hub(name: str, *, local_files_only: bool) -> str:
@@ -76,7 +76,7 @@ def test_the_hubs_cache_comes_before_the_hub(tmp_path: Path, monkeypatch: pytest
             raise FileNotFoundError
         return str(cached)
 
-    monkeypatch.setattr("pipeline.tools.weights.download_model", hub)
+    monkeypatch.setattr("faster_whisper.utils.download_model", hub)
     assert find_weights("odd").path == cached
     assert asked == [True]
     assert find_weights("odd").path == cached

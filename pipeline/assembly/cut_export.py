@@ -13,6 +13,7 @@ from footage_manifest.model import Production
 from footage_manifest.timecode import Clock, TimecodeError
 from footage_manifest.wording import Refusal, shown
 from pipeline.assembly import road, survey
+from pipeline.assembly.cut_additions import list_additions, list_rates, markers
 from pipeline.assembly.cut_files import CutFile, read_cut
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.durable import storage_errors, sync_folder
@@ -22,6 +23,7 @@ from pipeline.timeline.edl_model import Edl, Event, Side
 from pipeline.timeline.edl_write import write_edls
 from pipeline.timeline.export_fcp7 import write_fcp7
 from pipeline.timeline.export_fcpx import write_fcpx
+from pipeline.timeline.export_markers import Marker
 from pipeline.timeline.export_otio import write_otio
 from pipeline.timeline.export_plan import Lost, MediaOf, as_listed, clock_of, plan
 from pipeline.timeline.interchange_model import ClockedSide, Medium, Sequence
@@ -40,7 +42,7 @@ class Format(StrEnum):
 
 
 _SUFFIX = {Format.EDL: ".edl", Format.OTIO: ".otio", Format.FCP7: ".xml", Format.FCPXML: ".fcpxml"}
-_WRITERS: dict[Format, Callable[[Sequence, Lost], bytes]] = {
+_WRITERS: dict[Format, Callable[[Sequence, Lost, tuple[Marker, ...]], bytes]] = {
     Format.OTIO: write_otio,
     Format.FCP7: write_fcp7,
     Format.FCPXML: write_fcpx,
@@ -80,6 +82,7 @@ def export(options: ExportOptions, progress: Progress) -> Exported:
         lost.add(f"as read from {finding.file}: {finding.what}", f"line {finding.line}" if finding.line else "")
     target = options.output if options.output is not None else Path(f"{Path(cut.name).stem}{_SUFFIX[options.to]}")
     contents = _contents(cut, options.to, target, lost, progress)
+    list_additions(cut, lost)
     written, unchanged = _write(contents)
     return Exported(
         files=written,
@@ -90,14 +93,38 @@ def export(options: ExportOptions, progress: Progress) -> Exported:
 
 
 def _contents(cut: CutFile, to: Format, target: Path, lost: Lost, progress: Progress) -> dict[Path, bytes]:
+    marked = markers(cut, lost)
     if to is Format.EDL:
         title = next((edl.title for edl in cut.edls if edl.title), Path(cut.name).stem)
         edls = cut.edls if cut.production is None else _relabelled(cut, lost, progress)
-        lists = write_edls(edls, title=title, clock=cut.clock, lost=lost)
+        list_rates(cut, lost)
+        lists = write_edls(edls, title=title, clock=cut.clock, lost=lost, markers=marked)
         return {target.with_name(f"{target.stem}{one.suffix}{target.suffix}"): one.text.encode() for one in lists}
     media = _media(cut, lost, progress)
     sequence = plan(cut.edls, clock=cut.clock, media=media, lost=lost)
-    return {target: _WRITERS[to](sequence, lost)}
+    _say_missing(cut, sequence, lost, says_start=to is not Format.OTIO)
+    return {target: _WRITERS[to](sequence, lost, marked)}
+
+
+def _say_missing(cut: CutFile, sequence: Sequence, lost: Lost, *, says_start: bool) -> None:
+    """Name the clips of which nothing says where their file is, or how it counts where a format must say it.
+
+    Cards are no files: nothing is missing where one is played.
+    """
+    relinker = None
+    if cut.production is not None:
+        relinker = Relinker(cut.production.manifest, cut.production.film.titles)
+    media = dict.fromkeys(piece.medium for track in sequence.tracks for piece in track.pieces)
+    for medium in media:
+        link = relinker.find(medium.reel, medium.names) if medium is not None and relinker is not None else None
+        if medium is None or (isinstance(link, Link) and link.kind is MediaKind.TITLE):
+            continue
+        if not medium.url:
+            name = medium.names[0] if medium.names else medium.reel
+            lost.add("nothing says where these files are: relink them by reel or name", shown(name))
+        if medium.start is None and says_start:
+            what = "where these reels start is not known: their labels count from 00:00:00:00"
+            lost.add(what, shown(medium.reel))
 
 
 def _relabelled(cut: CutFile, lost: Lost, progress: Progress) -> tuple[Edl, ...]:

@@ -12,6 +12,7 @@ from footage_manifest.model import FILM_FILE, MANIFEST_FILE
 from footage_manifest.timebase import FrameRange
 from footage_manifest.wording import Refusal
 from pipeline.assembly.edits import ReadyCut
+from pipeline.assembly.printed_names import require_nameable
 from pipeline.assembly.site import Site
 from pipeline.errors import ConsentError, TimelineError
 from pipeline.ports.drawing import BugRequest, DrawnCard, LowerThirdRequest
@@ -82,9 +83,10 @@ def laid(site: Site, ready: ReadyCut, media: Media, language: str) -> tuple[Show
 def names(site: Site, ready: ReadyCut) -> Names:
     """Return whose names the cut shows when, with warnings and notes that know their lines.
 
-    Raises ConsentError where a person is listed who may not be named, TimelineError where a name would stand under someone
-    else's face, outside the cut, or over another.
+    Raises ConsentError where a person is listed who may not be named, or cards or credits print such a name; TimelineError
+    where a name would stand under someone else's face, outside the cut, or over another.
     """
+    require_nameable(site, ready)
     film = site.production.film
     on = ready.cut.date or site.options.today
     setting = Setting(name=ready.name, cut=ready.cut, film=film, manifest=site.production.manifest, on=on)

@@ -134,7 +134,7 @@ def _refused(production: Production, cut_name: str, cut: Cut, forms: Mapping[str
     for number, name in enumerate(cut.deliverables):
         if name not in forms:
             what = f"there is no deliverable '{name}'"
-            known = f"{choose(name, forms)} There are {listed(forms)}; others are described under profiles"
+            known = f"{choose(name, forms)}; forms of your own are described under profiles"
             yield production.finding(FILM_FILE, f"cuts.{cut_name}.deliverables.{number}", what, known)
     for key in cut.moves.keys() - production.manifest.stills.keys():
         cure = choose(key, production.manifest.stills)

@@ -1,6 +1,5 @@
 """`testimonio preview`: a cut, or a stretch of it, small and soon, cut from proxies that are made once for each source."""
 
-import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,15 +11,15 @@ from footage_manifest.model import Film, Loudness, in_language
 from footage_manifest.timebase import FrameRange
 from footage_manifest.timecode import Label, TimecodeError
 from footage_manifest.wording import shown
-from pipeline.assembly import edits, graphics, outputs, road, survey
+from pipeline.assembly import edits, graphics, outputs, printed_names, report, road, survey
 from pipeline.assembly import sound as sounding
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import RunOptions
 from pipeline.assembly.outputs import encoding_of
+from pipeline.assembly.preview_file import place_preview, remove_preview
 from pipeline.assembly.render import framing
 from pipeline.assembly.site import Site
-from pipeline.durable import move_whole, storage_errors
-from pipeline.errors import UsageError
+from pipeline.errors import ConsentError, UsageError
 from pipeline.ports.work import Progress
 from pipeline.stages.conform import JOIN, SEGMENT, JoinInputs, PictureInputs, segment_requests
 from pipeline.stages.deliver import MUX, MuxInputs
@@ -30,7 +29,6 @@ from pipeline.timeline.excerpt import excerpt, excerpt_of_sound
 from pipeline.tools.encoders import software
 from pipeline.tools.segment_file import track_timescale
 
-FOLDER = ".testimonio/preview"
 _WIDTH = 640
 _FORM = Profile(codec=Codec.H264, quality=26, preset="ultrafast")
 
@@ -68,12 +66,17 @@ def preview(options: PreviewOptions, progress: Progress) -> Previewed:
     with road.opened(asked, progress) as site:
         manifest = site.production.manifest
         media = survey.survey(site, manifest.reels, manifest.stills)
-        ready = edits.ready(site, options.cut, media)
-        for narration in (None, *ready.cut.narration):
-            survey.require_there(site, ready.timeline_with(narration))
-        frames = _stretch(site.production.film, ready, options)
-        small = _small(site)
-        path = _made(small, ready, media, frames)
+        try:
+            ready = edits.ready(site, options.cut, media)
+            printed_names.require_nameable(site, ready)
+            for narration in (None, *ready.cut.narration):
+                survey.require_there(site, ready.timeline_with(narration))
+            frames = _stretch(site.production.film, ready, options)
+            small = _small(site)
+            path = _made(small, ready, media, frames)
+        except ConsentError:
+            remove_preview(site, options.cut)
+            raise
     return Previewed(
         cut=options.cut,
         path=path,
@@ -149,7 +152,7 @@ def _made(site: Site, ready: ReadyCut, media: Media, frames: FrameRange) -> Path
         sound_language=None,
     )
     muxed = site.engine.run(MUX, site.tools.muxer, subject, mux)
-    return _placed(site, ready.name, site.engine.path(muxed.file))
+    return place_preview(site, ready, report.named(site, part), site.engine.path(muxed.file))
 
 
 def _excerpt(site: Site, ready: ReadyCut, frames: FrameRange) -> ReadyCut:
@@ -172,14 +175,3 @@ def _proxies(site: Site, ready: ReadyCut, media: Media) -> Media:
     made = site.engine.map(PROXY, site.tools.segment_encoder, asked)
     ticks: Mapping[Fraction, int] = {chunk.video.rate: track_timescale(chunk.video.rate) for chunk in chunks}
     return with_proxies(media, zip(chunks, made, strict=True), box, ticks)
-
-
-def _placed(site: Site, cut: str, made: Path) -> Path:
-    folder = site.folder / FOLDER
-    path = folder / f"{cut}.mp4"
-    with storage_errors(f"writing the preview of {cut}"):
-        folder.mkdir(exist_ok=True)
-        unfinished = folder / f".{cut}.mp4.new"
-        shutil.copyfile(made, unfinished)
-        move_whole(unfinished, path)
-    return path

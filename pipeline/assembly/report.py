@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from pipeline.assembly import graphics
 from pipeline.assembly.captions import CutCaptions, gate_of
 from pipeline.assembly.copying import told_in
+from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.outputs import Output
 from pipeline.assembly.render import Job, Made
 from pipeline.assembly.report_events import Events
 from pipeline.assembly.report_sound import sound_facts
+from pipeline.assembly.site import Site
 from subtitles.state import CueStatus
 
 
@@ -43,6 +46,7 @@ def report(
         "subtitles": _subtitles(job.subtitles[first]),
         "gate": gate_of(film, ready).value,
         "left_out": list(left_out),
+        "named": list(named(job.site, ready)),
         "people_not_declared": list(ready.undeclared),
         "translation": {"engine": film.translation.engine},
         "transcription": {"engine": film.transcription.engine, "model": film.transcription.model},
@@ -53,6 +57,11 @@ def report(
             )
         ],
     }
+
+
+def named(site: Site, ready: ReadyCut) -> tuple[str, ...]:
+    """Return the keys of the people whose names lower thirds show, the same in every version. Raises as `graphics.names`."""
+    return tuple(sorted({one.person for one in graphics.names(site, ready).shown}))
 
 
 def _output(one: Output, made: Made, size: tuple[int, int]) -> dict[str, object]:

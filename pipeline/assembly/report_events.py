@@ -95,6 +95,10 @@ class Events:
             return
         yield from _of_speed(event.clip.speed)
         yield from done_to_sound(self._media.reels[event.clip.key])
+        separate = self._site.production.manifest.reels[event.clip.key].sound
+        if separate is not None:
+            laid = f"{separate.sync} ms" if isinstance(separate.sync, int) else separate.sync
+            yield f"the recorder's sound in place of the camera's, laid by {laid}"
         if event.source_channel is not None:
             yield f"channel {event.source_channel} of {sound.channels}, on both sides"
         else:

@@ -16,11 +16,12 @@ from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import strangers
 from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
 from pipeline.assembly.outputs import Output
+from pipeline.assembly.preview_file import remove_preview
 from pipeline.assembly.site import Site, own_folder
 from pipeline.assembly.sound import Sounded
 from pipeline.assembly.toolbox import Toolbox
 from pipeline.engine import run as engine
-from pipeline.errors import PipelineError, StageError, UsageError
+from pipeline.errors import ConsentError, PipelineError, StageError, UsageError
 from pipeline.ports.work import Progress
 from pipeline.stages.media import Media
 from pipeline.timeline.model import Timeline
@@ -173,6 +174,8 @@ def _ready(site: Site, names: tuple[str, ...], media: Media) -> tuple[tuple[Read
                 cut = replace(cut, warnings=(*cut.warnings, *graphics.names(site, cut).findings))
             found.append(cut)
         except (PipelineError, ManifestError) as error:
+            if isinstance(error, ConsentError) and site.options.reaches(Step.TRANSCRIBE):  # not for a check
+                remove_preview(site, name)
             refused.append(_failed(name, error))
     done = () if site.options.reaches(Step.CONFORM) else tuple(CutOutcome(cut=cut.name) for cut in found)
     return tuple(found), (*refused, *done)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from footage_manifest import consent
 from footage_manifest.load import load_production
-from footage_manifest.model import Production, ReelKind
+from footage_manifest.model import FILM_FILE, Production, ReelKind
 from pipeline.assembly.handover import read_track, state_name
+from pipeline.assembly.preview_file import FOLDER as PREVIEWS
 from pipeline.assembly.publish import FOLDER
 from pipeline.assembly.review import read_remarks
 from pipeline.errors import TimelineError, UsageError
@@ -37,7 +38,7 @@ class TrackStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutStatus:
-    """One cut, and how many remarks people have made on it.
+    """One cut, and how many remarks people have made on it; also one of which only a delivery or a preview is left.
 
     `state` is "not made", "unfinished", "damaged", "delivered" or, for want of consent, "to be withdrawn".
     """
@@ -68,7 +69,10 @@ def examine(folder: Path) -> Status:
             if described.kind in {ReelKind.INTERVIEW, ReelKind.NARRATION}
             for language in production.film.languages
         ),
-        cuts=tuple(_with_remarks(folder, _cut(folder, name, production)) for name in production.film.cuts),
+        cuts=(
+            *(_with_remarks(folder, _cut(folder, name, production)) for name in production.film.cuts),
+            *(_cut(folder, name, production) for name in _cuts_gone(folder, production)),
+        ),
     )
 
 
@@ -95,29 +99,60 @@ def _with_remarks(folder: Path, cut: CutStatus) -> CutStatus:
         return replace(cut, problems=(*cut.problems, *str(error).splitlines()))
 
 
+def _cuts_gone(folder: Path, production: Production) -> list[str]:
+    """Return what lies in deliverables or among the previews under no cut of the film: renamed or taken out since."""
+    delivered = (path.name for path in _within(folder / FOLDER) if path.is_dir())
+    previewed = (path.stem for path in _within(folder / PREVIEWS) if path.suffix == ".mp4")
+    return sorted({*delivered, *previewed} - {*production.film.cuts})
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (path for path in folder.iterdir() if not path.name.startswith("."))
+
+
 def _cut(folder: Path, name: str, production: Production) -> CutStatus:
+    cut = production.film.cuts.get(name)
     place = folder / FOLDER / name
-    audience = production.film.cuts[name].audience
+    held = _reported(place)
+    audience = cut.audience if cut else (held or _NOTHING).audience
+    on = (cut.date if cut else None) or dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
+    gate = _Gate(production, cut.audience if cut else None, on)
+    gone = () if cut else (f"{FILM_FILE} has no cut '{name}' any more",)
+    previewed = tuple(_refused_preview(folder, name, gate))
     if not place.is_dir():
-        return CutStatus(cut=name, audience=audience, state="not made")
+        return CutStatus(cut=name, audience=audience, state="not made", problems=(*gone, *previewed))
     files = tuple(sorted(path.name for path in place.iterdir()))
     problems = verify_sums(place)
-    if not problems:
-        media = _media_in(place)
-        if media is None:
-            problems = ("its report.json cannot be read, so nobody can say who is in it; run it again",)
-            return CutStatus(cut=name, audience=audience, state="delivered", files=files, problems=problems)
-        refused = (*_refused_now(media, production, name), *_refused_before(place, production, name))
-        state = "to be withdrawn" if refused else "delivered"
-        return CutStatus(cut=name, audience=audience, state=state, files=files, problems=refused)
-    state = "damaged" if (place / SUMS).is_file() else "unfinished"
-    return CutStatus(cut=name, audience=audience, state=state, files=files, problems=problems)
+    state = "delivered"
+    if problems:
+        state = "damaged" if (place / SUMS).is_file() else "unfinished"
+    refused = (*(gate.refused(held) if held else ()), *_refused_before(place, gate))
+    if held is None and state == "delivered":
+        problems = (_UNREADABLE,)
+    said = (*problems, *refused, *gone, *previewed)
+    return CutStatus(
+        cut=name, audience=audience, state="to be withdrawn" if refused else state, files=files, problems=said
+    )
 
 
-def _media_in(place: Path) -> frozenset[str] | None:
-    """Return the keys of the reels and stills in a delivered cut, from its report; None where it does not say.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """Who is in a file that was made: its reels and stills, whom it names, both by key, and for whom it was made."""
 
-    Cards and black are none of them, unless a reel or still is called that too.
+    audience: str
+    media: frozenset[str]
+    named: frozenset[str]
+
+
+_NOTHING = _Held(audience="", media=frozenset(), named=frozenset())
+_UNREADABLE = "its report.json cannot be read, so nobody can say who is in it; run it again"
+
+
+def _reported(place: Path) -> _Held | None:
+    """Return who is in a delivered cut, from its report; None where it does not say.
+
+    Cards and black are no media, unless a reel or still is called that too.
     """
     try:
         report = json.loads((place / "report.json").read_bytes())
@@ -126,34 +161,59 @@ def _media_in(place: Path) -> frozenset[str] | None:
         filmed = {event["medium"] for event in events if event["kind"] not in _NOT_FILMED}
         others = {event["medium"] for event in events if event["kind"] in _NOT_FILMED} | {"", "black"}
         left = {event["dissolve_from"] for event in events if "dissolve_from" in event}
-        return frozenset(filmed | (left - others))
-    except (OSError, ValueError, KeyError, TypeError):
+        named = frozenset(report.get("named", ()))
+        return _Held(audience=str(report["audience"]), media=frozenset(filmed | (left - others)), named=named)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _refused_before(place: Path, production: Production, name: str) -> Iterator[str]:
+def _refused_before(place: Path, gate: "_Gate") -> Iterator[str]:
     """Yield the same for the deliveries that were kept when newer ones came."""
     for number, before in sorted(earlier(place).items()):
-        media = _media_in(before)
-        if media is None:
+        held = _reported(before)
+        if held is None:
             yield f"v{number}: its report.json cannot be read, so nobody can say who is in it"
             continue
-        for line in _refused_now(media, production, name):
+        for line in gate.refused(held):
             yield f"v{number}: {line}"
 
 
-def _refused_now(media: frozenset[str], production: Production, name: str) -> tuple[str, ...]:
-    """Return one line for each person in a delivered cut who, as the manifest stands today, does not agree to it.
+def _refused_preview(folder: Path, name: str, gate: "_Gate") -> Iterator[str]:
+    """Yield why a cut's preview may not be shown; a run or a preview of a cut that is refused removes it."""
+    path = folder / PREVIEWS / f"{name}.mp4"
+    if not path.is_file():
+        return
+    try:
+        said = json.loads(path.with_suffix(".json").read_bytes())
+        held = _Held(audience=said["audience"], media=frozenset(said["media"]), named=frozenset(said["named"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        yield f"{PREVIEWS}/{path.name}: nobody can say who is in it; make it again, or remove it"
+        return
+    for line in gate.refused(held):
+        yield f"{PREVIEWS}/{path.name}: {line}; remove it"
 
-    A reel or still that the manifest no longer knows is one more line: whoever is in it may have asked to be taken out.
-    """
-    cut, manifest = production.film.cuts[name], production.manifest
-    on = cut.date or dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
-    described = [medium for key in sorted(media) if (medium := manifest.reels.get(key) or manifest.stills.get(key))]
-    people = dict.fromkeys(person for medium in described for person in medium.people or ())
-    decisions = (consent.decide(key, manifest.people.get(key), cut.audience, on) for key in people)
-    gone = sorted(media - {*manifest.reels, *manifest.stills})
-    return (
-        *(decision.reason for decision in decisions if not decision.allowed),
-        *(f"{key} is in it and no longer in the manifest, so nobody can say who is seen or heard" for key in gone),
-    )
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What people agree to as the manifest stands; without an `audience` each file is judged by the one it was made for."""
+
+    production: Production
+    audience: str | None
+    on: dt.date
+
+    def refused(self, held: _Held) -> tuple[str, ...]:
+        """Return one line for each person in a file, or named in it, who does not agree to it.
+
+        A reel or still that the manifest no longer knows is one more line: whoever is in it may have asked to be taken out.
+        """
+        manifest = self.production.manifest
+        found = (manifest.reels.get(key) or manifest.stills.get(key) for key in sorted(held.media))
+        people = dict.fromkeys(person for medium in found if medium for person in medium.people or ())
+        people.update(dict.fromkeys(sorted(held.named)))
+        use = self.audience or held.audience
+        decisions = (consent.decide(key, manifest.people.get(key), use, self.on) for key in people)
+        gone = sorted(held.media - {*manifest.reels, *manifest.stills})
+        return (
+            *(decision.reason for decision in decisions if not decision.allowed),
+            *(f"{key} is in it and no longer in the manifest, so nobody can say who is seen or heard" for key in gone),
+        )

@@ -36,7 +36,8 @@ def survey(site: Site, reels: Iterable[str], stills: Iterable[str]) -> Media:
 
     What a person should look at is said. Raises MediaError for a file that cannot be read, ManifestError for media that hold
     less than they declare (unless the film says `allow_truncated: true`), that do not belong together, or that other people
-    are named in elsewhere, for a bug that shows people, and for separate sound that cannot be laid.
+    are named in elsewhere, for a bug that is no picture or shows people, for a font that is none, and for separate sound
+    that cannot be laid.
     """
     manifest = site.production.manifest
     named = [one for key in reels for one in _files_of(key, manifest.reels[key])]
@@ -51,7 +52,7 @@ def survey(site: Site, reels: Iterable[str], stills: Iterable[str]) -> Media:
     found = dict(zip(named, facts, strict=True))
     found_stills = dict(zip(still_files, still_facts, strict=True))
     same = (*_other_people(site.production, found), *_other_people_in_stills(site.production, found_stills))
-    wrong = (*_truncated(site.production, found), *same, *_people_in_bug(site, found_stills))
+    wrong = (*_truncated(site.production, found), *same, *_people_in_bug(site, found_stills), *_unfit(site))
     if wrong:
         raise ManifestError(wrong)
     return reels_of(site, _by_reel(found), found_stills)
@@ -151,6 +152,19 @@ def _people_in_bug(site: Site, found: Mapping[str, StillFacts]) -> Iterator[Find
             yield site.production.finding(
                 FILM_FILE, "bug.file", what, "take a picture in which no one can be recognised"
             )
+
+
+def _unfit(site: Site) -> Iterator[Finding]:
+    """Refuse a bug that is no picture and a font that is no font: they would be met only after hours of work."""
+    for field, what, cure in site.tools.unfit_fonts():
+        yield site.production.finding(FILM_FILE, field, what, cure)
+    bug = site.production.film.bug
+    if bug is None:
+        return
+    try:
+        site.engine.run(PROBE_STILL, site.tools.still_probe, "bug", _request(bug.file, _digests(site, [bug.file])))
+    except MediaError as error:
+        yield site.production.finding(FILM_FILE, "bug.file", f"{bug.file}: {error.what}", error.cure)
 
 
 def _has_several(production: Production, key: str) -> bool:

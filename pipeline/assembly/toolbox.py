@@ -1,6 +1,6 @@
 """The tools of one run, chosen by what film.yaml names, each made when it is first needed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from footage_manifest.model import Film
 from footage_manifest.paths import inside
 from footage_manifest.wording import Refusal, shown
 from pipeline.engine.run import Engine
-from pipeline.errors import ToolMissing
+from pipeline.errors import ToolError, ToolMissing
 from pipeline.ports.speech import Recogniser, SpeechFinder
 from pipeline.ports.translation import Translator
 from pipeline.tools.ass_script import Page
@@ -112,6 +112,15 @@ class Toolbox:
         Raises Refusal where no font has a character, ToolMissing where the film's own is not in the film folder.
         """
         return tuple(font.path for font in fonts_for(self._graphics_font, text))
+
+    def unfit_fonts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the field of film.yaml, what is wrong and the cure for each font of the film's own that cannot be used."""
+        own = {"graphics": self._film.graphics.font, "subtitles": self._film.subtitles.font}
+        for section, named in own.items():
+            try:
+                self._own_font(named, section)
+            except ToolError as error:
+                yield f"{section}.font", error.what.removeprefix(f"{section}.font: "), error.cure
 
     def subtitle_top(self, size: tuple[int, int], language: str) -> int:
         """Return the first pixel row that two lines of subtitles can reach, in a picture of `size`."""

@@ -1,6 +1,6 @@
 """Lists of events as CMX3600 lists: one for each picture track, sound beside a picture where its channels are free."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -10,6 +10,7 @@ from footage_manifest.timecode import Clock, Label
 from footage_manifest.wording import shown
 from pipeline.timeline.edl_lines import BLACK_REEL, Channels, Remark
 from pipeline.timeline.edl_model import Edl, Event, Motion, Side
+from pipeline.timeline.export_markers import Marker
 from pipeline.timeline.export_plan import Lost, clock_of, where
 from pipeline.timeline.relink import AUXILIARY_REEL
 from pipeline.timeline.speed import speed_of
@@ -17,6 +18,7 @@ from pipeline.timeline.speed import speed_of
 _MOST_CHANNELS = 9
 _PLAIN_REEL = 8
 _MOST_NUMBER = 999
+_MOST_SIGNS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +29,23 @@ class WrittenList:
     text: str
 
 
-def write_edls(edls: Sequence[Edl], *, title: str, clock: Clock, lost: Lost) -> tuple[WrittenList, ...]:
-    """Return the lists, record labels on `clock`. What a list cannot carry is added to `lost`."""
+def write_edls(
+    edls: Sequence[Edl], *, title: str, clock: Clock, lost: Lost, markers: Sequence[Marker] = ()
+) -> tuple[WrittenList, ...]:
+    """Return the lists, record labels on `clock`. What a list cannot carry is added to `lost`.
+
+    Markers become `LOC` comments, as Media Composer writes them, after the event that they mark.
+    """
     made: list[WrittenList] = []
     pictures = sounds = 0
-    for events, has_picture in _grouped(edls):
+    groups = list(_grouped(edls))
+    marked = _marked([events for events, _ in groups], markers)
+    for events, has_picture in groups:
         pictures, sounds = pictures + has_picture, sounds + (not has_picture)
         number = pictures if has_picture else sounds
         suffix = "" if not made else f".{'v' if has_picture else 'a'}{number}"
         head = () if made else [remark for edl in edls for remark in edl.remarks]
-        made.append(WrittenList(suffix=suffix, text=_Writer(clock, lost).text(events, title, head)))
+        made.append(WrittenList(suffix=suffix, text=_Writer(clock, lost, marked).text(events, title, head)))
     if pictures > 1:
         lost.add("a list holds one picture track: the upper ones are lists of their own")
     return tuple(made)
@@ -59,6 +68,22 @@ def _grouped(edls: Sequence[Edl]) -> Iterator[tuple[list[Event], bool]]:
         yield sorted(group, key=lambda event: (event.record.start, not event.channels.picture)), has_picture
 
 
+def _marked(groups: Sequence[Sequence[Event]], markers: Sequence[Marker]) -> dict[int, list[Marker]]:
+    """Return the markers by the identity of their event: what is seen at the frame, else heard, else came before it."""
+    marked: dict[int, list[Marker]] = {}
+    events = [(-number, event) for number, group in enumerate(groups) for event in group]
+
+    def nearness(one: tuple[int, Event], frame: int) -> tuple[bool, bool, bool, int, int]:
+        event = one[1]
+        begun, goes_on = event.record.start <= frame, frame < event.record.end
+        return begun and goes_on, begun, event.channels.picture, one[0], event.record.start
+
+    for marker in markers if events else ():
+        _, event = max(events, key=lambda one: nearness(one, marker.frame))  # noqa: B023 - called at once
+        marked.setdefault(id(event), []).append(marker)
+    return marked
+
+
 def _is_free(group: Sequence[Event], events: Sequence[Event]) -> bool:
     """Return whether no channel would be occupied twice."""
     for lane in range(1, _MOST_CHANNELS + 1):
@@ -76,9 +101,10 @@ def _sound(channels: Channels) -> tuple[int, ...]:
 
 
 class _Writer:
-    def __init__(self, clock: Clock, lost: Lost) -> None:
+    def __init__(self, clock: Clock, lost: Lost, marked: Mapping[int, Sequence[Marker]]) -> None:
         self._clock = clock
         self._lost = lost
+        self._marked = marked
 
     def text(self, events: Sequence[Event], title: str, head: Sequence[Remark]) -> str:
         """Return a list, its head with the remarks that stand in it."""
@@ -115,6 +141,7 @@ class _Writer:
             self._lost.add("a source in between two frames is written as the frame before it", where(event))
         yield _line(number, self._reel(side, event), code, transition, (*source, *record))
         yield from self._comments(event, more)
+        yield from map(self._marker, self._marked.get(id(event), ()))
 
     def _comments(self, event: Event, more: tuple[int, ...]) -> Iterator[str]:
         if more:
@@ -129,6 +156,14 @@ class _Writer:
             if side.motion is not None:
                 yield self._speed(event, side, side.motion)
         yield from map(_comment, event.remarks)
+
+    def _marker(self, marker: Marker) -> str:
+        label = self._clock.label(marker.frame)
+        said = f"{marker.name}: {marker.text}" if marker.name else marker.text
+        text = _one_line(said)
+        if len(" ".join(said.split())) > _MOST_SIGNS:
+            self._lost.add(f"markers of more than {_MOST_SIGNS} characters are cut off", str(label))
+        return f"* LOC: {label} RED     {text}"
 
     def _speed(self, event: Event, side: Side, motion: Motion) -> str:
         clock = clock_of(side, self._clock)
@@ -188,7 +223,7 @@ def _code(channels: Channels) -> tuple[str, tuple[int, ...]]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:200]
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:_MOST_SIGNS]
 
 
 def _duration(frames: int, clock: Clock) -> Label:

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from footage_manifest.timecode import Clock
-from footage_manifest.wording import shown
 from pipeline.timeline.edl_lines import TransitionKind
+from pipeline.timeline.export_markers import Marker
 from pipeline.timeline.export_plan import Lost
 from pipeline.timeline.export_xml import as_bytes, clean
 from pipeline.timeline.interchange_fcp7_clip import UNPLACED
@@ -17,10 +17,17 @@ from pipeline.timeline.interchange_model import Join, Medium, Piece, Sequence, T
 _DIGITS = 12
 
 
-def write_fcp7(sequence: Sequence, lost: Lost) -> bytes:
-    """Return the file. What the format cannot carry is added to `lost`."""
+def write_fcp7(sequence: Sequence, lost: Lost, markers: tuple[Marker, ...] = ()) -> bytes:
+    """Return the file, markers on its timeline. What the format cannot carry is added to `lost`."""
     root = ET.Element("xmeml", version="4")
-    _Writer(sequence, lost).fill(ET.SubElement(root, "sequence", id="sequence-1"))
+    timeline = ET.SubElement(root, "sequence", id="sequence-1")
+    _Writer(sequence, lost).fill(timeline)
+    for marker in markers:
+        made = _put(timeline, "marker")
+        _put(made, "comment", marker.text)
+        _put(made, "name", marker.name)
+        _put(made, "in", marker.frame - sequence.start)
+        _put(made, "out", -1)  # an instant
     return as_bytes(root, "xmeml")
 
 
@@ -181,12 +188,6 @@ class _Writer:
         _put(file, "name", name)
         if medium.url:
             _put(file, "pathurl", medium.url.replace("file:///", "file://localhost/", 1))
-        else:
-            self._lost.add("nothing says where the files are: relink them by reel or name", "")
-        if medium.start is None:
-            self._lost.add(
-                "where these reels start is not known: their labels count from 00:00:00:00", shown(medium.reel)
-            )
         _put_rate(file, medium.clock.rate)
         length = medium.length if medium.length is not None else self._used[medium]
         _put(file, "duration", ceil(length * medium.clock.rate))

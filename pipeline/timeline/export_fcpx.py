@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
-from footage_manifest.wording import shown
 from pipeline.timeline.edl_lines import TransitionKind
 from pipeline.timeline.export_cuts import Crossing, Gap, in_a_row
+from pipeline.timeline.export_markers import Marker
 from pipeline.timeline.export_plan import Lost
 from pipeline.timeline.export_xml import as_bytes, clean
 from pipeline.timeline.interchange_fcpx_clip import UNPLACED
@@ -21,9 +21,9 @@ from pipeline.timeline.interchange_model import Medium, Piece, Sequence, Track
 _REEL = "com.apple.proapps.studio.reel"
 
 
-def write_fcpx(sequence: Sequence, lost: Lost) -> bytes:
-    """Return the file. What the format cannot carry is added to `lost`."""
-    return as_bytes(_Writer(sequence, lost).document(), "fcpxml")
+def write_fcpx(sequence: Sequence, lost: Lost, markers: tuple[Marker, ...] = ()) -> bytes:
+    """Return the file, markers on what the primary storyline shows. What the format cannot carry is added to `lost`."""
+    return as_bytes(_Writer(sequence, lost).document(markers), "fcpxml")
 
 
 def _time(seconds: Fraction) -> str:
@@ -51,7 +51,7 @@ class _Writer:
         self._used: dict[Medium, Fraction] = {}
         self._kinds: dict[Medium, set[bool]] = {}
 
-    def document(self) -> ET.Element:
+    def document(self, markers: tuple[Marker, ...]) -> ET.Element:
         """Return the whole document."""
         root = ET.Element("fcpxml", version="1.8")
         root.append(self._resources)
@@ -83,6 +83,8 @@ class _Writer:
         lanes = [*enumerate(pictures[1:], 1), *((-lane, track) for lane, track in enumerate(sounds, 1))]
         for lane, track in lanes:
             self._connect(standing, lane, track)
+        for marker in markers:
+            self._mark(standing, marker)
         return root
 
     def _primary(self, spine: ET.Element, track: Track, end: Fraction) -> list[_Standing]:
@@ -124,6 +126,16 @@ class _Writer:
             _, length = self._item(spine, item, at - first, sound=track.sound)
             at += length
         _before_notes(under.element, spine)
+
+    def _mark(self, standing: list[_Standing], marker: Marker) -> None:
+        """Write a marker into what the primary storyline shows at its frame, in that clip's own time."""
+        at = (marker.frame - self._sequence.start) / self._rate
+        under = next(one for one in standing if one.start <= at < one.end)
+        start = _time(under.own + at - under.start)
+        made = ET.Element("marker", start=start, duration=_time(1 / self._rate), value=clean(marker.text))
+        if marker.name:
+            made.set("note", clean(marker.name))
+        _before_notes(under.element, made)
 
     def _item(self, parent: ET.Element, item: Piece | Gap, at: Fraction, *, sound: bool) -> tuple[ET.Element, Fraction]:
         if isinstance(item, Gap) or item.medium is None:
@@ -188,11 +200,6 @@ class _Writer:
         self._assets[medium] = key
         kinds = self._kinds[medium]
         name = PurePosixPath(unquote(medium.url)).name or (medium.names[0] if medium.names else medium.reel)
-        if not medium.url:
-            self._lost.add("nothing says where the files are: relink them by reel or name", "")
-        if medium.start is None:
-            what = "where these reels start is not known: their labels count from 00:00:00:00"
-            self._lost.add(what, shown(medium.reel))
         length = medium.length if medium.length is not None else self._used[medium]
         asset = ET.SubElement(
             self._resources,
@@ -211,7 +218,7 @@ class _Writer:
 
 
 def _before_notes(parent: ET.Element, child: ET.Element) -> None:
-    """Add a connected storyline where the format wants it: after changes of speed, before channels and effects."""
+    """Add a connected storyline or a marker where the format wants it: after changes of speed, before channels."""
     at = 0
     for index, one in enumerate(parent):
         if one.tag in _FIRST:
@@ -219,4 +226,4 @@ def _before_notes(parent: ET.Element, child: ET.Element) -> None:
     parent.insert(at, child)
 
 
-_FIRST: Iterable[str] = frozenset({"note", "conform-rate", "timeMap", "spine"})
+_FIRST: Iterable[str] = frozenset({"note", "conform-rate", "timeMap", "spine", "marker"})

@@ -8,18 +8,32 @@ from typing import Any
 
 from pipeline.timeline.edl_lines import TransitionKind
 from pipeline.timeline.export_cuts import Crossing, Gap, in_a_row
+from pipeline.timeline.export_markers import Marker
 from pipeline.timeline.export_plan import Lost
 from pipeline.timeline.interchange_model import Medium, Piece, Sequence, Track
 from pipeline.timeline.interchange_otio_clip import OWN
 
 
-def write_otio(sequence: Sequence, lost: Lost) -> bytes:
-    """Return the file. What the format cannot carry is added to `lost`."""
+def write_otio(sequence: Sequence, lost: Lost, markers: tuple[Marker, ...] = ()) -> bytes:
+    """Return the file, markers on its stack. What the format cannot carry is added to `lost`."""
     import opentimelineio as otio  # noqa: PLC0415 - takes a tenth of a second, for this format only
 
-    writer = _Writer(otio, sequence, lost)
-    text: str = otio.core.serialize_json_to_string(writer.timeline(), indent=2)
+    timeline = _Writer(otio, sequence, lost).timeline()
+    for marker in markers:
+        timeline.tracks.markers.append(_marker(otio, marker, sequence))
+    text: str = otio.core.serialize_json_to_string(timeline, indent=2)
     return text.encode() + b"\n"
+
+
+def _marker(otio: Any, marker: Marker, sequence: Sequence) -> Any:
+    rate = float(sequence.clock.rate)
+    time = otio.opentime.RationalTime
+    return otio.schema.Marker(
+        name=marker.name,
+        marked_range=otio.opentime.TimeRange(time(marker.frame - sequence.start, rate), time(1, rate)),
+        color=otio.schema.MarkerColor.RED,
+        comment=marker.text,
+    )
 
 
 class _Writer:
@@ -130,5 +144,4 @@ class _Writer:
             reference = self._otio.schema.ExternalReference(target_url=medium.url, available_range=known, metadata=own)
             reference.name = name
             return reference
-        self._lost.add("nothing says where the files are: relink them by reel or name", "")
         return self._otio.schema.MissingReference(name=name, available_range=known, metadata=own)

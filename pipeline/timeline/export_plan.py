@@ -34,7 +34,7 @@ class Lost:
     def add(self, what: str, where: str = "") -> None:
         """Remember one thing that is not carried."""
         places = self.places.setdefault(what, [])
-        if where:
+        if where and where not in places:
             places.append(where)
 
     def told(self) -> tuple[str, ...]:

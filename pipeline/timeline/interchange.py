@@ -1,7 +1,8 @@
 """Edits that are no EDLs: OpenTimelineIO, Final Cut Pro 7 XML and FCPXML, read into lists, one a track.
 
-OpenTimelineIO's own files are read through its library. Its adapters for the two XML formats are not used: they drop speed
-changes, disabled clips, the channels of a sound and how labels count, and take the rate of a clip for that of its file.
+All three are read by our own code: OpenTimelineIO's library ends the whole process on damaged files, and its adapters for
+the two XML formats drop speed changes, disabled clips, the channels of a sound and how labels count, and take the rate of a
+clip for that of its file.
 """
 
 from collections.abc import Callable

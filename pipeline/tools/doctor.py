@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import av
-import ctranslate2
 
 from footage_manifest.delivery import Codec
 from pipeline.errors import ToolError
@@ -227,6 +226,8 @@ def _machine(folder: Path) -> Iterator[Item]:
         path=folder.absolute(),
         cure="free some space: a film needs about as much as its footage" if full else "",
     )
+    import ctranslate2  # noqa: PLC0415 - takes 0.2 s, in every run if it stood above
+
     cards = ctranslate2.get_cuda_device_count()
     for codec in (Codec.H264, Codec.HEVC):
         works = [one.codec for one in tried(codec) if not one.problem]

@@ -5,17 +5,18 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import ctranslate2
 import numpy as np
-from faster_whisper import WhisperModel
 
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.tools.listen import HEARING_RATE, Samples
 from pipeline.tools.recognise import Heard, Hearing
 from pipeline.tools.spoken import HeardWord
 from pipeline.tools.weights import Weights, find_weights
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
 
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -120,8 +121,10 @@ def _heard(segments: Iterable[Any], reached: Callable[[float], None]) -> Heard:
     return Heard(words=tuple(words), loops=loops)
 
 
-def _load(weights: Weights, device: Device, jobs: int) -> tuple[WhisperModel, str]:
+def _load(weights: Weights, device: Device, jobs: int) -> "tuple[WhisperModel, str]":
     """Return the model, and the device it is on."""
+    import ctranslate2  # noqa: PLC0415 - takes 0.2 s, in runs that hear speech only
+
     has_card = ctranslate2.get_cuda_device_count() > 0
     if device == "cuda" and not has_card:
         raise ToolMissing(
@@ -148,7 +151,9 @@ def _load(weights: Weights, device: Device, jobs: int) -> tuple[WhisperModel, st
         ) from error
 
 
-def _model(weights: Weights, device: str, jobs: int) -> WhisperModel:
+def _model(weights: Weights, device: str, jobs: int) -> "WhisperModel":
+    from faster_whisper import WhisperModel  # noqa: PLC0415 - as above
+
     return WhisperModel(
         str(weights.path),
         device=device,

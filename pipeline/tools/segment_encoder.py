@@ -32,8 +32,8 @@ _RUN_FRAMES = 1500
 _SHORTEST_RUN_FRAMES = 250
 _VARIANTS_AT_ONCE = 4
 """How many encoders share one pass over the same frames at most."""
-_ENCODER_BYTES_A_PIXEL = 120
-"""What one encoder holds, its twenty frames of looking ahead included: about 240 MB at 1920x1080, as measured."""
+_ENCODER_BYTES_A_PIXEL = 100
+"""What one encoder holds, its sixteen frames of looking ahead included: about 200 MB at 1920x1080, as measured."""
 _BYTES_OF_ALL_PASSES = 1_200 << 20
 _MEMORY_PART = 4
 """Passes side by side may take a quarter of the memory that is there."""

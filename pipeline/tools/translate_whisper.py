@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from threading import Event
 
-from faster_whisper.tokenizer import _LANGUAGE_CODES
-
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.ports.speech import Span
 from pipeline.ports.translation import Passage, Translated, TranslateRequest
@@ -61,6 +59,8 @@ class WhisperTranslator:
 
     def covers(self, source: str, target: str) -> bool:
         """Return whether `target` is English and the model can translate from `source`; weights are not looked for."""
+        from faster_whisper.tokenizer import _LANGUAGE_CODES  # noqa: PLC0415 - takes 0.2 s, where speech is translated only
+
         able = not self._model.endswith(".en") and not any(word in self._model for word in _CANNOT_TRANSLATE)
         spoken = _primary(source)
         return able and _primary(target) == _INTO and spoken != _INTO and spoken in _LANGUAGE_CODES

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from faster_whisper.utils import get_assets_path
-from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
 
 from pipeline.errors import ToolMissing
 from pipeline.ports.speech import Span
 from pipeline.tools.listen import HEARING_RATE, Samples
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
 WINDOW = 512
 """Samples that the detector judges at a time: 32 ms."""
@@ -73,12 +75,14 @@ class VoiceDetector:
             )
             yield np.asarray(levels, np.float32).reshape(-1)
 
-    def _session(self) -> InferenceSession:
+    def _session(self) -> "InferenceSession":
         with self._lock:
             return self._loaded
 
     @cached_property
-    def _loaded(self) -> InferenceSession:
+    def _loaded(self) -> "InferenceSession":
+        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - 0.1 s, where speech is looked for
+
         options = SessionOptions()
         options.inter_op_num_threads = options.intra_op_num_threads = 1
         options.enable_cpu_mem_arena = False
@@ -86,6 +90,8 @@ class VoiceDetector:
         return InferenceSession(self._weights(), sess_options=options, providers=["CPUExecutionProvider"])
 
     def _weights(self) -> Path:
+        from faster_whisper.utils import get_assets_path  # noqa: PLC0415 - 0.2 s, where speech is looked for
+
         found = sorted(Path(get_assets_path()).glob("silero_vad*.onnx"))
         if not found:
             raise ToolMissing("the voice detector is not where faster-whisper keeps it", "install faster-whisper again")

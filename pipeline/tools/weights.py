@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from faster_whisper.utils import download_model
-
 from pipeline.errors import ToolError, ToolMissing
 
 MODELS_VARIABLE = "TESTIMONIO_MODELS"
@@ -109,6 +107,8 @@ def _lacking(folder: Path) -> list[str]:
 
 
 def _from_hub(model: str, *, only_cache: bool) -> Path | None:
+    from faster_whisper.utils import download_model  # noqa: PLC0415 - takes 0.2 s, in runs that hear speech only
+
     try:
         return Path(download_model(model, local_files_only=only_cache))
     except (OSError, ValueError):  # not cached, no connection, refused, or no such name: all the same to who asks

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import shutil
 import statistics
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,25 +31,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skip", default="", help="names left out, such as melt,moviepy,many,changed")
 
 
+@dataclasses.dataclass(frozen=True)
+class _Yard:
+    """Where the sources lie, where films are made, and their size."""
+
+    sources: Path
+    work: Path
+    size: tuple[int, int]
+
+    def film(self, name: str, cut: Sequence[Event]) -> Path:
+        return ours.film(self.work / name, self.sources, cut, self.size)
+
+
 def conform(arguments: argparse.Namespace) -> None:
     """Measure, and print the tables."""
     left_out = set(arguments.skip.split(","))
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
-        size = tuple(int(side) for side in arguments.size.split("x"))
-        make_sources(folder / "sources", size)
-        work = folder / "work"
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
+        width, _, height = arguments.size.partition("x")
+        yard = _Yard(folder / f"sources-{arguments.size}", folder / "work", (int(width), int(height)))
+        make_sources(yard.sources, yard.size)
+        shutil.rmtree(yard.work, ignore_errors=True)
+        yard.work.mkdir()
         cut = events(arguments.events, arguments.frames)
-        _one_job(cut, size, folder, left_out, arguments.runs)
+        whole = _one_job(cut, yard, left_out, arguments.runs)
         if "changed" not in left_out:
-            _one_change(cut, size, folder)
+            _one_change(cut, yard, whole)
         if "many" not in left_out:
-            _many_events(size, folder, arguments.many_frames)
+            _many_events(yard, arguments.many_frames)
 
 
-def _one_job(cut: Sequence[Event], size: tuple[int, int], folder: Path, left_out: set[str], runs: int) -> None:
+def _one_job(cut: Sequence[Event], yard: _Yard, left_out: set[str], runs: int) -> Measured:
+    """Print the table of all who make one cut, and return what it cost us."""
     starters = {
         _GRAPH: rivals.graph,
         "a process an event": rivals.each,
@@ -63,16 +77,23 @@ def _one_job(cut: Sequence[Event], size: tuple[int, int], folder: Path, left_out
     starters = {name: starter for name, starter in starters.items() if name.split(",")[0] not in left_out}
     seen: dict[str, list[Measured]] = {name: [] for name in (_US, *starters)}
     came: dict[str, Read] = {}
-    film = ours.film(folder / "work" / "film", folder / "sources", cut, size)
+    film = yard.film("film", cut)
     for _ in range(runs):
         for name, starter in starters.items():
-            made = folder / "work" / f"{name.split()[0]}.mp4"
-            seen[name].append(measured(starter(cut, folder / "sources", made)))
+            made = yard.work / f"{name.split()[0]}.mp4"
+            seen[name].append(_said(name, measured(starter(cut, yard.sources, made))))
             came[name] = read(made, cut)
         ours.forget(film)
-        seen[_US].append(measured(ours.command(film)))
+        seen[_US].append(_said(_US, measured(ours.command(film))))
         came[_US] = read(ours.delivered(film), cut)
-    _print_table({name: _middle(each) for name, each in seen.items()}, came, len(cut))
+    middle = {name: _middle(each) for name, each in seen.items()}
+    _print_table(middle, came, len(cut))
+    return middle[_US]
+
+
+def _said(name: str, cost: Measured) -> Measured:
+    print(f"{name}: {cost.cpu:.1f} s of CPU in {cost.wall:.1f} s", file=sys.stderr, flush=True)
+    return cost
 
 
 def _middle(runs: Sequence[Measured]) -> Measured:
@@ -104,28 +125,26 @@ def _print_table(seen: dict[str, Measured], came: dict[str, Read], count: int) -
         print(f"{_US} over moviepy: wall {us.wall / seen['moviepy'].wall:.2f}, CPU {us.cpu / seen['moviepy'].cpu:.2f}")
 
 
-def _one_change(cut: Sequence[Event], size: tuple[int, int], folder: Path) -> None:
-    film = ours.film(folder / "work" / "film", folder / "sources", cut, size)
-    ours.forget(film)
-    whole = measured(ours.command(film))
+def _one_change(cut: Sequence[Event], yard: _Yard, whole: Measured) -> None:
+    """Change one event of the film that was made last, and run again."""
+    film = yard.work / "film"
     middle = len(cut) // 2
     changed = dataclasses.replace(cut[middle], first=cut[middle].first + 3)
     ours.write_list(film, [*cut[:middle], changed, *cut[middle + 1 :]])
-    again = measured(ours.command(film))
-    nothing = measured(ours.command(film))
+    again = _said("one event changed", measured(ours.command(film)))
+    nothing = _said("nothing changed", measured(ours.command(film)))
     print(
         f"\none event of {len(cut)} changed: CPU {again.cpu:.1f} s, {again.cpu / whole.cpu:.3f} of the whole"
         f" ({nothing.cpu:.1f} s with nothing changed)"
     )
 
 
-def _many_events(size: tuple[int, int], folder: Path, frames: int) -> None:
+def _many_events(yard: _Yard, frames: int) -> None:
     print(f"\n{frames} frames an event   CPU s   wall s     MiB   CPU an event   wrong  lag")
     costs = []
     for count in _MANY:
         cut = events(count, frames)
-        film = ours.film(folder / "work" / f"film{count}", folder / "sources", cut, size)
-        ours.forget(film)
+        film = yard.film(f"film{count}", cut)
         cost = measured(ours.command(film))
         out = read(ours.delivered(film), cut)
         costs.append(cost.cpu / count)

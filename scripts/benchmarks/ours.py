@@ -52,7 +52,7 @@ def forget(folder: Path) -> None:
 
 
 def command(folder: Path) -> list[str]:
-    """Return what starts a run; it prints the CPU seconds of decoding segments again to check them."""
+    """Return what starts a run; it prints the CPU seconds of decoding again to check."""
     return [sys.executable, str(HERE), str(folder)]
 
 
@@ -70,19 +70,23 @@ def _run(folder: str) -> None:
     import threading  # noqa: PLC0415
     import time  # noqa: PLC0415
 
-    from pipeline.tools import segment_file  # noqa: PLC0415
+    from pipeline.tools import segment_file, segment_join  # noqa: PLC0415
 
-    spent, lock, real = [0.0], threading.Lock(), segment_file.checked
+    spent, lock = [0.0], threading.Lock()
 
-    def timed(*given: object, **named: object) -> object:
-        begun = time.thread_time()
-        try:
-            return real(*given, **named)
-        finally:
-            with lock:
-                spent[0] += time.thread_time() - begun
+    def timed(real):  # noqa: ANN001, ANN202
+        def run(*given: object, **named: object) -> object:
+            begun = time.thread_time()
+            try:
+                return real(*given, **named)
+            finally:
+                with lock:
+                    spent[0] += time.thread_time() - begun
 
-    segment_file.checked = timed
+        return run
+
+    segment_file.checked = timed(segment_file.checked)
+    segment_join._check_joints = timed(segment_join._check_joints)  # noqa: SLF001
     from pipeline.cli.main import main  # noqa: PLC0415
 
     sys.argv = ["testimonio", "run", folder]

@@ -1,4 +1,7 @@
-"""The same cut made by other means, each as people use it: what to start, as an argument list."""
+"""The same cut made by other means, each as people use it: what to start, as an argument list.
+
+The job is the same for all, so x264 is told the same: preset, crf, key frames, and how far to look ahead.
+"""
 
 import os
 import shutil
@@ -9,7 +12,10 @@ from xml.sax.saxutils import quoteattr
 
 from benchmarks.workload import RATE, Event
 
-X264 = ("-c:v", "libx264", "-preset", "medium", "-crf", "20", "-g", str(2 * RATE), "-pix_fmt", "yuv420p")
+RECIPE = {"preset": "medium", "crf": "20", "rc-lookahead": "16"}
+KEYFRAMES = 2 * RATE
+_OPTIONS = [part for name, value in RECIPE.items() for part in (f"-{name}", value)]
+X264 = ("-c:v", "libx264", *_OPTIONS, "-g", str(KEYFRAMES), "-pix_fmt", "yuv420p")
 AAC = ("-c:a", "aac", "-b:a", "192k", "-ar", "48000")
 Starter = Callable[[Sequence[Event], Path, Path], list[str]]
 HERE = Path(__file__).resolve()
@@ -80,7 +86,8 @@ def melt(cut: Sequence[Event], sources: Path, made: Path) -> list[str]:
     text = f"<mlt>{profile.format(w=width, h=height)}{producers}<playlist id='cut'>{entries}</playlist></mlt>"
     script = made.with_suffix(".mlt")
     script.write_text(text)
-    recipe = ["vcodec=libx264", "preset=medium", "crf=20", f"g={2 * RATE}", "acodec=aac", "ab=192k", "ar=48000"]
+    x264 = [f"{name}={value}" for name, value in RECIPE.items()]
+    recipe = ["vcodec=libx264", *x264, f"g={KEYFRAMES}", "acodec=aac", "ab=192k", "ar=48000"]
     return ["melt", "-silent", str(script), "-consumer", f"avformat:{made}", *recipe, f"threads={os.cpu_count()}"]
 
 
@@ -113,7 +120,8 @@ def _run_each(cut: Sequence[Event], sources: Path, made: Path) -> None:
         part = made.with_name(f"part{k}.mp4")
         window = ["-ss", f"{float(event.start):.6f}", "-t", f"{float(event.length):.6f}"]
         command = [ffmpeg(), "-v", "error", "-nostdin", "-y", *window, "-i", str(sources / event.source.name)]
-        subprocess.run([*command, "-vf", f"fps={RATE}", *X264, *AAC, str(part)], check=True)
+        limit = ["-vf", f"fps={RATE}:start_time=0", "-frames:v", str(event.frames)]
+        subprocess.run([*command, *limit, *X264, *AAC, str(part)], check=True)
         parts.append(f"file '{part}'")
     listing = made.with_suffix(".txt")
     listing.write_text("\n".join(parts))
@@ -129,9 +137,14 @@ def _run_moviepy(cut: Sequence[Event], sources: Path, made: Path) -> None:
         opened[event.source.name].subclipped(float(event.start), float(event.start + event.length)) for event in cut
     ]
     whole = concatenate_videoclips(clips)
-    more = ["-crf", "20", "-g", str(2 * RATE)]
     whole.write_videofile(
-        str(made), fps=RATE, codec="libx264", preset="medium", ffmpeg_params=more, audio_codec="aac", logger=None
+        str(made),
+        fps=RATE,
+        codec="libx264",
+        preset=RECIPE["preset"],
+        ffmpeg_params=[*_OPTIONS, "-g", str(KEYFRAMES)],
+        audio_codec="aac",
+        logger=None,
     )
 
 
@@ -177,8 +190,8 @@ def _stream(container, like: Path):  # noqa: ANN001, ANN202
     stream = container.add_stream("libx264", rate=RATE)
     stream.width, stream.height = _size(like)
     stream.pix_fmt = "yuv420p"
-    stream.codec_context.gop_size = 2 * RATE
-    stream.options = {"preset": "medium", "crf": "20"}
+    stream.codec_context.gop_size = KEYFRAMES
+    stream.options = dict(RECIPE)
     return stream
 
 

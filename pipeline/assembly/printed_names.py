@@ -1,0 +1,86 @@
+"""Whose names the cards and credits of a cut print: nobody is named there who did not agree to it (rules 21 and 22).
+
+Messages name people by their key, as the rest of the gate does.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+from footage_manifest import consent
+from footage_manifest.findings import Finding
+from footage_manifest.footage import ConsentStatus, Person, Protection
+from footage_manifest.graphics import TitleKind
+from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Localised, Production
+from footage_manifest.naming import prints_name
+from pipeline.assembly.edits import ReadyCut, clips_of
+from pipeline.assembly.site import Site
+from pipeline.errors import ConsentError
+from pipeline.timeline.model import MediaKind
+
+
+def require_nameable(site: Site, ready: ReadyCut) -> None:
+    """Raise ConsentError where the cut's cards or credits print the name of someone who may not be named.
+
+    A `credit:` that its credits show under `thanks:` names nobody whose consent does not cover the cut; other words of its
+    titles nobody who has withdrawn or asked for hide-name: a crew may have the name of someone who was filmed.
+    """
+    on = ready.cut.date or site.options.today
+    findings = [*_in_credits(site.production, ready, on), *_in_titles(site.production, ready)]
+    if findings:
+        raise ConsentError(findings)
+
+
+def _in_credits(production: Production, ready: ReadyCut, on: dt.date) -> Iterator[Finding]:
+    manifest, titles = production.manifest, production.film.titles
+    rolls = (titles[key] for key in _played(ready, MediaKind.TITLE))
+    if not any(title.kind is TitleKind.CREDITS and _texts(title.thanks) for title in rolls):
+        return
+    credits_of = {f"reels.{key}.credit": manifest.reels[key].credit for key in _played(ready, MediaKind.REEL)}
+    credits_of.update((f"stills.{key}.credit", manifest.stills[key].credit) for key in _played(ready, MediaKind.STILL))
+    for field, text in credits_of.items():
+        for key, person in manifest.people.items():
+            decision = consent.decide(key, person, ready.cut.audience, on)
+            if not decision.allowed and prints_name(text, person.name):
+                what = f"the credits of the cut '{ready.name}' would print the name of '{key}': {decision.reason}"
+                yield production.finding(MANIFEST_FILE, field, what, "take the name out of the credit")
+
+
+def _in_titles(production: Production, ready: ReadyCut) -> Iterator[Finding]:
+    kept_back = {key: why for key, person in production.manifest.people.items() if (why := _why_kept_back(person))}
+    for key in _played(ready, MediaKind.TITLE):
+        for field, text in _words(production, key).items():
+            for person, why in kept_back.items():
+                name = production.manifest.people[person].name
+                if any(prints_name(one, name) for one in _texts(text)):
+                    what = f"the cut '{ready.name}' would print the name of '{person}', who {why}"
+                    yield production.finding(FILM_FILE, field, what, "take the name out")
+
+
+def _why_kept_back(person: Person) -> str:
+    """Return why a person's name may stand in no title; empty where it may."""
+    if person.consent is None:
+        return ""
+    if person.consent.status is ConsentStatus.WITHDRAWN:
+        return "has withdrawn consent"
+    return "asked for hide-name" if Protection.HIDE_NAME in person.consent.protections else ""
+
+
+def _words(production: Production, key: str) -> Mapping[str, Localised]:
+    """Return every text of a title by its field in film.yaml."""
+    title = production.film.titles[key]
+    found = {f"titles.{key}.{part}": getattr(title, part) for part in ("text", "under", "thanks")}
+    for number, line in enumerate(title.lines):
+        found[f"titles.{key}.lines.{number}.role"] = line.role
+        found.update((f"titles.{key}.lines.{number}.names.{index}", name) for index, name in enumerate(line.names))
+    return found
+
+
+def _played(ready: ReadyCut, kind: MediaKind) -> tuple[str, ...]:
+    """Return the keys of one kind that are seen or heard in a cut with any of its narrations, each once."""
+    clips = [clip for narration in (None, *ready.laid) for _, clip in clips_of(ready.timeline_with(narration))]
+    return tuple(dict.fromkeys(clip.key for clip in clips if clip.kind is kind))
+
+
+def _texts(text: Localised) -> tuple[str, ...]:
+    every = (text,) if isinstance(text, str) else tuple(text.values())
+    return tuple(one for one in every if one.strip())
