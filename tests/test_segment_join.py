@@ -12,7 +12,7 @@ from pipeline.errors import ToolError
 from pipeline.ports.picture import BlackLayer, JoinRequest, Segment, SegmentRequest, VideoEncoding, VideoLayer
 from pipeline.tools.probe import media_facts
 from pipeline.tools.segment_encoder import LibavSegmentEncoder
-from pipeline.tools.segment_join import LibavSegmentJoiner, check_joined
+from pipeline.tools.segment_join import LibavSegmentJoiner, check_joined, joints_to_decode
 from tests.fake_bench import FakeBench
 from tests.media_samples import SAMPLES, make, numbers_in
 
@@ -120,3 +120,20 @@ def test_a_joined_picture_that_differs_from_its_segments_is_noticed(bench):
     changed = JoinRequest(rate=Fraction(25), segments=(*made[:-1], replace(made[-1], packets="0" * 64)))
     with pytest.raises(ToolError, match="segment 7 of 7"):
         check_joined(changed, path)
+
+
+def test_all_joints_of_a_short_film_are_decoded_and_a_bounded_number_of_a_long_one(bench):
+    first, second = segments(bench, Fraction(25))[:2]
+    assert joints_to_decode((first,)) == []
+    assert joints_to_decode((first, second, first, second)) == [1, 31, 32]
+    spread = joints_to_decode((first,) * 2001)
+    assert len(spread) <= 12
+    assert (spread[0], spread[-1] > 1800) == (1, True)
+
+
+def test_every_joint_of_segments_with_different_headers_is_decoded(bench):
+    ours = segments(bench, Fraction(25))[0]
+    theirs = replace(ours, headers="0" * 64)
+    every_other = joints_to_decode((ours, theirs) * 500)
+    assert every_other == list(range(1, 1000))
+    assert {500, 501} <= set(joints_to_decode((*(ours,) * 500, theirs, *(ours,) * 500)))

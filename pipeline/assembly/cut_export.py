@@ -122,7 +122,8 @@ def _say_missing(cut: CutFile, sequence: Sequence, lost: Lost, *, says_start: bo
         if not medium.url:
             name = medium.names[0] if medium.names else medium.reel
             lost.add("nothing says where these files are: relink them by reel or name", shown(name))
-        if medium.start is None and says_start:
+        is_still = isinstance(link, Link) and link.kind is MediaKind.STILL  # photographs count nothing
+        if medium.start is None and says_start and not is_still:
             what = "where these reels start is not known: their labels count from 00:00:00:00"
             lost.add(what, shown(medium.reel))
 

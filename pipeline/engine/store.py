@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -135,10 +135,11 @@ class Store:
 
     def write(self, action: Action) -> None:
         """Store an action whose files are stored already. Raises StoreError."""
-        body: Json = json.loads(json.dumps(asdict(action)))
-        sheet: Json = {"format": _FORMAT, "sha256": hashlib.sha256(encoded(body)).hexdigest(), "action": body}
+        named = ((field.name, getattr(action, field.name)) for field in fields(action))
+        body = encoded({**dict(named), "artifacts": [asdict(artifact) for artifact in action.artifacts]})
+        digest = hashlib.sha256(body).hexdigest().encode("ascii")
         with storage_errors(f"storing the result of {action.stage} {action.subject}"):
-            text = json.dumps(sheet, indent=1, sort_keys=True).encode("ascii") + b"\n"
+            text = b'{"action":%b,"format":%d,"sha256":"%b"}\n' % (body, _FORMAT, digest)
             write_whole(self._action(action.fingerprint), text, partial=self.root / "work")
 
     def _action(self, key: str) -> Path:

@@ -79,7 +79,7 @@ def _marked(groups: Sequence[Sequence[Event]], markers: Sequence[Marker]) -> dic
         return begun and goes_on, begun, event.channels.picture, one[0], event.record.start
 
     for marker in markers if events else ():
-        _, event = max(events, key=lambda one: nearness(one, marker.frame))  # noqa: B023 - called at once
+        _, event = max(events, key=lambda one: nearness(one, marker.frame))
         marked.setdefault(id(event), []).append(marker)
     return marked
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import av
@@ -13,7 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from pipeline.errors import ToolError
-from pipeline.ports.picture import Joined, JoinRequest
+from pipeline.ports.picture import Joined, JoinRequest, Segment
 from pipeline.ports.work import Bench
 from pipeline.tools.encoders import HEVC_TAG
 from pipeline.tools.joined_headers import Headers
@@ -26,6 +27,8 @@ _RULES = "2"
 
 _TASK = "join"
 _AROUND_A_JOINT = 2
+_MOST_ALIKE_JOINTS = 12
+"""How many joints between segments with the same headers are decoded again in one film."""
 
 
 class LibavSegmentJoiner:
@@ -63,6 +66,7 @@ def join(request: JoinRequest, bench: Bench, path: Path) -> JoinRequest:
     paths = [bench.path(segment.file.digest) for segment in request.segments]
     depth = max(_reorder_depth(one, request.rate) for one in dict.fromkeys(paths))
     ticks = track_timescale(request.rate)
+    numbers, each, tick = _Numbers(request.rate), int(ticks / request.rate), Fraction(1, ticks)
     headers = Headers(request, paths, depth)
     written = []
     try:
@@ -73,7 +77,9 @@ def join(request: JoinRequest, bench: Bench, path: Path) -> JoinRequest:
             for one, segment in zip(paths, request.segments, strict=True):
                 first = decoded
                 for packet in headers.named(_packets(one), segment):
-                    _place(packet, first + _frame_of(packet, request.rate), decoded - depth, request.rate, ticks)
+                    shown = first + numbers.of(packet)
+                    packet.time_base, packet.duration = tick, each
+                    packet.pts, packet.dts = shown * each, (decoded - depth) * each
                     packet.stream = stream
                     joined.mux(packet)
                     decoded += 1
@@ -85,11 +91,11 @@ def join(request: JoinRequest, bench: Bench, path: Path) -> JoinRequest:
 
 
 def check_joined(request: JoinRequest, path: Path) -> None:
-    """Compare a joined picture with its segments: every packet, every timestamp, the length, and frames around each joint.
+    """Compare a joined picture with its segments: every packet, every timestamp, the length, and frames around joints.
 
     Raises ToolError at the first difference.
     """
-    container = open_container(path)
+    container = open_container(path, ours=True)
     try:
         stream = container.streams.video[0]
         _check_packets(request, container, stream)
@@ -106,13 +112,14 @@ def check_joined(request: JoinRequest, path: Path) -> None:
 
 def _check_packets(request: JoinRequest, container: InputContainer, stream: VideoStream) -> None:
     packets = (packet for packet in container.demux(stream) if packet.pts is not None)
+    numbers = _Numbers(request.rate)
     first = 0
     for number, segment in enumerate(request.segments):
         digest = hashlib.sha256()
         shown = []
         for _, packet in zip(range(segment.frames), packets, strict=False):
             digest.update(bytes(packet))
-            shown.append(_frame_of(packet, request.rate))
+            shown.append(numbers.of(packet))
         if digest.hexdigest() != segment.packets or sorted(shown) != list(range(first, first + segment.frames)):
             raise ToolError(
                 f"segment {number + 1} of {len(request.segments)} did not come out of the join as it went in"
@@ -123,23 +130,37 @@ def _check_packets(request: JoinRequest, container: InputContainer, stream: Vide
 
 
 def _check_joints(request: JoinRequest, container: InputContainer, stream: VideoStream) -> None:
-    """Decode two frames before and after each joint in one go: what a player does, which packets alone do not show."""
+    """Decode two frames before and after a joint in one go: what a player does, which packets alone do not show."""
     decode_to_check(stream)
     total = sum(segment.frames for segment in request.segments)
-    joint = 0
-    for segment in request.segments[:-1]:
-        joint += segment.frames
+    for joint in joints_to_decode(request.segments):
         wanted = set(range(max(0, joint - _AROUND_A_JOINT), min(total, joint + _AROUND_A_JOINT)))
         if missing := wanted - set(_decoded_around(request.rate, wanted, container, stream)):
             raise ToolError(f"frame {min(missing)} of the joined picture, at a joint, cannot be decoded")
 
 
+def joints_to_decode(segments: Sequence[Segment]) -> list[int]:
+    """Return the first frame after each joint that is to be decoded: all where headers differ, of the others some.
+
+    Where they are the same, packets that are equal to the segments' are enough to know: each segment was decoded when it was
+    made, from its own beginning, and with such a beginning following its end (`segment_file.checked`).
+    """
+    places = accumulate(segment.frames for segment in segments[:-1])
+    joints = [
+        (place, one.headers == other.headers) for place, (one, other) in zip(places, pairwise(segments), strict=True)
+    ]
+    alike = [place for place, same in joints if same]
+    step = max(1, -(-len(alike) // _MOST_ALIKE_JOINTS))
+    return sorted([*alike[::step], *(place for place, same in joints if not same)])
+
+
 def _decoded_around(rate: Fraction, wanted: set[int], container: InputContainer, stream: VideoStream) -> Iterator[int]:
     time_base = stream.time_base or Fraction(1)
+    numbers = _Numbers(rate)
     container.seek(round(min(wanted) / rate / time_base), stream=stream)
     last = max(wanted)
     for packet in container.demux(stream):
-        idle = packet.pts is not None and _frame_of(packet, rate) < min(wanted)
+        idle = packet.pts is not None and numbers.of(packet) < min(wanted)
         stream.codec_context.skip_frame = "NONREF" if idle else "DEFAULT"
         frames: list[VideoFrame] = packet.decode()
         for frame in frames:
@@ -152,26 +173,30 @@ def _decoded_around(rate: Fraction, wanted: set[int], container: InputContainer,
 
 def _reorder_depth(path: Path, rate: Fraction) -> int:
     """Return by how many frames decoding must run ahead of showing in a segment."""
-    return max(decoded - _frame_of(packet, rate) for decoded, packet in enumerate(_packets(path)))
+    numbers = _Numbers(rate)
+    return max(decoded - numbers.of(packet) for decoded, packet in enumerate(_packets(path)))
 
 
 def _packets(path: Path) -> Iterator["Packet[VideoStream]"]:
-    container = open_container(path)
+    container = open_container(path, ours=True)
     try:
         yield from (packet for packet in container.demux(container.streams.video[0]) if packet.pts is not None)
     finally:
         container.close()
 
 
-def _frame_of(packet: "Packet[VideoStream]", rate: Fraction) -> int:
-    return round((packet.pts or 0) * packet.time_base * rate)
+class _Numbers:
+    """The numbers of frames at one rate, from their packets' timestamps; in whole numbers, as every packet is asked."""
 
+    def __init__(self, rate: Fraction) -> None:
+        self._rate = rate
+        self._base, self._of, self._in = Fraction(0), 0, 1
 
-def _place(packet: "Packet[VideoStream]", shown: int, decoded: int, rate: Fraction, ticks: int) -> None:
-    frame_ticks = ticks / rate
-    packet.time_base = Fraction(1, ticks)
-    packet.pts, packet.dts = int(shown * frame_ticks), int(decoded * frame_ticks)
-    packet.duration = int(frame_ticks)
+    def of(self, packet: "Packet[VideoStream]") -> int:
+        if packet.time_base != self._base:
+            self._base = packet.time_base
+            self._of, self._in = (self._base * self._rate).as_integer_ratio()
+        return (2 * (packet.pts or 0) * self._of + self._in) // (2 * self._in)
 
 
 def like(film: OutputContainer, original: VideoStream) -> VideoStream:

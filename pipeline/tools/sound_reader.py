@@ -60,6 +60,7 @@ class SoundReader:
             self.rate = first.sample_rate
             self._names = tuple(channel.name for channel in first.layout.channels)
             self._places = _Places(self._stream(), self._opened_with)
+            self._plain = self._stream().codec_context.name.startswith("pcm_")  # samples stand there as they are
             self.gains = self._chosen(sound, source_channel)
         except BaseException:
             self.close()
@@ -123,7 +124,7 @@ class SoundReader:
             yield position, self._mixed(frame)
 
     def _frames_for(self, wanted: Fraction) -> Iterator[AudioFrame]:
-        run_up = wanted - _RUN_UP
+        run_up = wanted if self._plain else wanted - _RUN_UP
         opened_with, self._opened_with = self._opened_with, ()
         if run_up <= self._places.first_instant:
             if opened_with:
@@ -145,7 +146,7 @@ class SoundReader:
 
     def _run_up_frames(self, run_up: Fraction, wanted: Fraction) -> Iterator[AudioFrame]:
         # The first frame after a jump may be trimmed, as if the stream began there (Opus): counting starts with the next.
-        return islice(self._frames(run_up=run_up, wanted=wanted), 1, None)
+        return islice(self._frames(run_up=run_up, wanted=wanted), 0 if self._plain else 1, None)
 
     def _frames(self, run_up: Fraction | None = None, wanted: Fraction | None = None) -> Iterator[AudioFrame]:
         """Yield decoded frames. Packets that end before `run_up` are not decoded; before `wanted` they may fail to."""

@@ -60,10 +60,24 @@ class Event:
 
 
 def events(count: int, frames: int) -> tuple[Event, ...]:
-    """Return a cut of `count` events of `frames` frames each, the same every time."""
+    """Return a cut of `count` events of `frames` frames each, the same every time, its sources by turns.
+
+    No two events are alike, and none shows what another shows as long as the sources are long enough for that.
+    """
     dice = random.Random(count)  # noqa: S311 - the same workload every time
-    latest = (SOURCE_SECONDS - 1) * RATE - frames
-    return tuple(Event(SOURCES[k % len(SOURCES)], dice.randrange(latest), frames) for k in range(count))
+    firsts = [_firsts(dice, -(-count // len(SOURCES)), frames) for _ in SOURCES]
+    turns = (divmod(k, len(SOURCES)) for k in range(count))
+    return tuple(Event(SOURCES[source], firsts[source][turn], frames) for turn, source in turns)
+
+
+def _firsts(dice: random.Random, count: int, frames: int) -> list[int]:
+    """Return the first frames of a source's events, in no order."""
+    room = (SOURCE_SECONDS - 1) * RATE
+    apart = frames - 1 if count * frames <= room else 0
+    found = sorted(dice.sample(range(room - frames + 1 - apart * (count - 1)), count))
+    found = [first + apart * k for k, first in enumerate(found)]
+    dice.shuffle(found)
+    return found
 
 
 def make_sources(folder: Path, size: tuple[int, int]) -> None:
