@@ -15,7 +15,7 @@ from tests.media_samples import luma_of
 from tests.random_cuts import LABELLED, SOURCES, make_film, make_sources
 from tests.small_film import run_json
 
-CUTS = int(os.environ.get("TESTIMONIO_CUTS", "240"))
+CUTS = int(os.environ.get("TESTIMONIO_CUTS", "204"))
 EACH = -(-CUTS // len(LABELLED))
 FIRST = int(os.environ.get("TESTIMONIO_FIRST_CUT", "1"))
 AT_ONCE = 25

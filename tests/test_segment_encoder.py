@@ -405,8 +405,8 @@ def test_encoders_at_work_at_once_stay_within_memory(monkeypatch):
     small = replace(request, width=640, height=360)
     monkeypatch.setattr(segment_encoder, "usable_memory", lambda: 8 << 30)
     assert segment_encoder._passes_at_once([request], 2) == 2
-    assert segment_encoder._passes_at_once([request], 16) == 5
+    assert segment_encoder._passes_at_once([request], 16) == 9
     assert segment_encoder._passes_at_once([small], 16) == 16
-    assert segment_encoder._variants_at_once([request], 2) == 1
-    assert segment_encoder._variants_at_once([request], 1) == 3
+    assert segment_encoder._variants_at_once([request], 2) == 2
+    assert segment_encoder._variants_at_once([request], 1) == 4
     assert segment_encoder._variants_at_once([small], 2) == 4

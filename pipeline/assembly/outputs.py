@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from footage_manifest.delivery import BUILT_IN, MAIN, Codec, Profile
 from footage_manifest.findings import Finding, ManifestError
 from footage_manifest.model import FILM_FILE, Cut, Film, Production
-from footage_manifest.wording import choose, listed
+from footage_manifest.wording import choose, listed, nearest
 from pipeline.ports.picture import VideoEncoding
 
 _QUALITY = {Codec.H264: 20, Codec.HEVC: 22}
@@ -134,7 +134,9 @@ def _refused(production: Production, cut_name: str, cut: Cut, forms: Mapping[str
     for number, name in enumerate(cut.deliverables):
         if name not in forms:
             what = f"there is no deliverable '{name}'"
-            known = f"{choose(name, forms)}; forms of your own are described under profiles"
+            near = nearest(name, forms)
+            known = f"there are {listed(forms)}; forms of your own are described under profiles"
+            known = f"did you mean '{near}'? {known}" if near else known
             yield production.finding(FILM_FILE, f"cuts.{cut_name}.deliverables.{number}", what, known)
     for key in cut.moves.keys() - production.manifest.stills.keys():
         cure = choose(key, production.manifest.stills)

@@ -1,10 +1,8 @@
 """conform, picture side: segments out of sources, each source read in its own order, several encoded side by side."""
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Event
 
@@ -12,7 +10,7 @@ import PIL
 from av.video.frame import VideoFrame
 
 from footage_manifest.picture_plan import Fit
-from pipeline.ports.picture import Layer, Segment, SegmentRequest, StillLayer, VideoEncoding, VideoLayer
+from pipeline.ports.picture import Layer, Segment, SegmentRequest, StillLayer, VideoLayer
 from pipeline.ports.work import Bench
 from pipeline.tools.encoders import recipe_of
 from pipeline.tools.machine import give_large_blocks_back, usable_memory
@@ -22,43 +20,23 @@ from pipeline.tools.picture_overlay import InkOverlay, LaidOver
 from pipeline.tools.picture_source import StoppedError
 from pipeline.tools.picture_stamp import Stamper, drawing_versions
 from pipeline.tools.segment_file import MadeSegment, SegmentWriter
+from pipeline.tools.segment_passes import Pass, PassesToDo, Run
 
 _RULES = "2"
 """Raised when the same request must give other frames."""
 
 _TASK = "picture"
-_RUN_FRAMES = 1500
-"""A source is handed to several threads in runs of about this many frames: each run begins with at most one pre-roll."""
-_SHORTEST_RUN_FRAMES = 250
 _VARIANTS_AT_ONCE = 4
 """How many encoders share one pass over the same frames at most."""
-_ENCODER_BYTES_A_PIXEL = 100
-"""What one encoder holds, its sixteen frames of looking ahead included: about 200 MB at 1920x1080, as measured."""
-_BYTES_OF_ALL_PASSES = 1_200 << 20
+_ENCODER_BYTES_A_PIXEL = 105
+"""What one encoder holds, its sixteen frames of looking ahead and its decoder included: 215 MB at 1920x1080."""
+_BYTES_OF_ALL_PASSES = 900 << 20
 _MEMORY_PART = 4
 """Passes side by side may take a quarter of the memory that is there."""
-
-_ANY_ENCODING = VideoEncoding()
 
 Finish = Callable[[VideoFrame, int], VideoFrame]
 """What is done to a segment's frame, by its number in it, once its picture is there."""
 Results = SimpleQueue[tuple[int, MadeSegment] | Future[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """Requests that differ only in what is laid over the picture and in how it is encoded: their frames are made once."""
-
-    base: SegmentRequest
-    variants: tuple[tuple[int, SegmentRequest], ...]
-
-    @property
-    def place(self) -> tuple[str, int, float]:
-        """Return where the pass stands: by source, then by position in it."""
-        layer = self.base.incoming
-        if isinstance(layer, VideoLayer):
-            return layer.digest, layer.facts.index, float(layer.first)
-        return (layer.digest if isinstance(layer, StillLayer) else ""), 0, 0.0
 
 
 class LibavSegmentEncoder:
@@ -84,24 +62,24 @@ class LibavSegmentEncoder:
         stop = Event()
         clocks = Clocks()
         jobs = _passes_at_once(requests, bench.jobs)
-        runs = _runs(requests, jobs)
+        work = PassesToDo(requests, jobs, _variants_at_once(requests, jobs))
         pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix=_TASK)
         try:
-            for run in runs:
-                pool.submit(_carry_out, run, bench, clocks, results, stop).add_done_callback(results.put)
-            yield from _finished(results, len(runs), bench)
+            for _ in range(jobs):
+                pool.submit(_carry_out, work, bench, clocks, results, stop).add_done_callback(results.put)
+            yield from _finished(results, jobs, bench)
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
         bench.progress.finish(_TASK)
 
 
-def _finished(results: Results, runs: int, bench: Bench) -> Iterator[tuple[int, Segment]]:
-    while runs:
+def _finished(results: Results, threads: int, bench: Bench) -> Iterator[tuple[int, Segment]]:
+    while threads:
         result = results.get()
         if isinstance(result, Future):
             result.result()
-            runs -= 1
+            threads -= 1
             continue
         number, made = result
         yield (
@@ -124,44 +102,23 @@ def _variants_at_once(requests: Sequence[SegmentRequest], jobs: int) -> int:
     return max(1, min(_VARIANTS_AT_ONCE, _BYTES_OF_ALL_PASSES // jobs // _encoder_bytes(requests)))
 
 
-def _runs(requests: Sequence[SegmentRequest], jobs: int) -> list[list[_Pass]]:
-    """Return passes in runs: each run reads one source forward; longest first, so that threads end together."""
-    passes = sorted(_passes(requests, _variants_at_once(requests, jobs)), key=lambda one: one.place)
-    fair_share = sum(one.base.frames for one in passes) // max(1, jobs * 2)
-    longest = max(_SHORTEST_RUN_FRAMES, min(_RUN_FRAMES, fair_share))
-    runs: list[list[_Pass]] = []
-    length = 0
-    for one in passes:
-        if not runs or runs[-1][-1].place[:2] != one.place[:2] or length >= longest:
-            runs.append([])
-            length = 0
-        runs[-1].append(one)
-        length += one.base.frames * len(one.variants)
-    return sorted(runs, key=lambda run: -sum(one.base.frames * len(one.variants) for one in run))
-
-
-def _passes(requests: Sequence[SegmentRequest], at_once: int) -> Iterator[_Pass]:
-    alike: dict[SegmentRequest, list[tuple[int, SegmentRequest]]] = {}
-    for number, request in enumerate(requests):
-        base = dataclasses.replace(request, overlays=(), stamp=None, encoding=_ANY_ENCODING)
-        alike.setdefault(base, []).append((number, request))
-    for base, variants in alike.items():
-        for start in range(0, len(variants), at_once):
-            yield _Pass(base, tuple(variants[start : start + at_once]))
-
-
-def _carry_out(run: list[_Pass], bench: Bench, clocks: Clocks, results: Results, stop: Event) -> None:
+def _carry_out(work: PassesToDo, bench: Bench, clocks: Clocks, results: Results, stop: Event) -> None:
+    """Do passes until none is left; sources stay open for as long as passes go on in them."""
     pool = LayerPool(bench, clocks, stop)
+    run: Run | None = None
     try:
-        for one in run:
-            _make(one, bench, pool, results, stop)
+        while (taken := work.next_of(run)) is not None:
+            if taken[0] is not run:
+                pool.close()
+            run = taken[0]
+            _make(taken[1], bench, pool, results, stop)
     except StoppedError:
         return
     finally:
         pool.close()
 
 
-def _make(one: _Pass, bench: Bench, pool: LayerPool, results: Results, stop: Event) -> None:
+def _make(one: Pass, bench: Bench, pool: LayerPool, results: Results, stop: Event) -> None:
     with ExitStack() as unfinished:
         writers = []
         for number, request in one.variants:
