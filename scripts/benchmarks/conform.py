@@ -12,12 +12,13 @@ from pathlib import Path
 from benchmarks import ours, rivals
 from benchmarks.measuring import Measured, measured
 from benchmarks.reading import Read, read
-from benchmarks.workload import Event, events, make_sources
+from benchmarks.workload import SOURCES, Event, events, make_sources, stretches
 
 _GRAPH = "ffmpeg graph"
 _US = "testimonio"
 _LIMIT = "encoder alone"
 _MANY = (400, 2000)
+_COPIED_FRAMES = (50, 125, 250)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--frames", type=int, default=50, help="frames of each event")
     parser.add_argument("--many-frames", type=int, default=2, help="frames of each of the 400 and 2,000 short events")
     parser.add_argument("--runs", type=int, default=1, help="how often each is measured; medians are printed")
-    parser.add_argument("--skip", default="", help="names left out, such as melt,moviepy,many,changed")
+    parser.add_argument("--skip", default="", help="names left out, such as melt,moviepy,many,changed,copied")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +60,8 @@ def conform(arguments: argparse.Namespace) -> None:
             _one_change(cut, yard, whole)
         if "many" not in left_out:
             _many_events(yard, arguments.many_frames)
+        if "copied" not in left_out:
+            _copied(yard)
 
 
 def _one_job(cut: Sequence[Event], yard: _Yard, left_out: set[str], runs: int) -> Measured:
@@ -137,6 +140,22 @@ def _one_change(cut: Sequence[Event], yard: _Yard, whole: Measured) -> None:
         f"\none event of {len(cut)} changed: CPU {again.cpu:.1f} s, {again.cpu / whole.cpu:.3f} of the whole"
         f" ({nothing.cpu:.1f} s with nothing changed)"
     )
+
+
+def _copied(yard: _Yard) -> None:
+    """Make a cut out of the one source that can be copied, key frames every two seconds, by copying and by the graph."""
+    source = SOURCES[0]
+    for frames in _COPIED_FRAMES:
+        cut = stretches(source, frames)
+        made = yard.work / "copied.mp4"
+        graph = measured(rivals.graph(cut, yard.sources, made))
+        film = ours.film(yard.work / f"copied{frames}", yard.sources, cut, yard.size, "copy-where-possible")
+        cost = measured(ours.command(film))
+        out = read(ours.delivered(film), cut)
+        print(
+            f"\ncopied where possible, {len(cut)} events of {frames} frames, a key frame every {source.gop}: CPU"
+            f" {cost.cpu:.1f} s, of the graph {cost.cpu / graph.cpu:.2f}; {out.wrong} frames wrong, lag {out.lag}"
+        )
 
 
 def _many_events(yard: _Yard, frames: int) -> None:

@@ -12,8 +12,8 @@ CUT = "bench"
 _KEPT = ("film.yaml", "footage_manifest.yaml", "footage", "cuts")
 
 
-def film(folder: Path, sources: Path, cut: Sequence[Event], size: tuple[int, int]) -> Path:
-    """Write a film folder whose one cut is `cut`; sources are linked, not copied."""
+def film(folder: Path, sources: Path, cut: Sequence[Event], size: tuple[int, int], picture: str = "encode") -> Path:
+    """Write a film folder whose one cut is `cut`, with that `picture:`; sources are linked, not copied."""
     for name in ("footage", "cuts"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for source in SOURCES:
@@ -22,7 +22,7 @@ def film(folder: Path, sources: Path, cut: Sequence[Event], size: tuple[int, int
             target.hardlink_to(sources / source.name)
     (folder / "film.yaml").write_text(
         f"title: Bench\nlanguages: [en]\ntimeline: {{rate: {RATE}, size: {size[0]}x{size[1]}}}\n"
-        f"cuts:\n  {CUT}: {{source: cuts/{CUT}.edl, audience: internal}}\n"
+        f"cuts:\n  {CUT}: {{source: cuts/{CUT}.edl, audience: internal, picture: {picture}}}\n"
     )
     reels = "".join(
         f"  R{k}: {{file: footage/{source.name}, kind: b-roll, people: [], timecode_rate: {RATE}, channels: stereo}}\n"

@@ -70,6 +70,12 @@ def events(count: int, frames: int) -> tuple[Event, ...]:
     return tuple(Event(SOURCES[source], firsts[source][turn], frames) for turn, source in turns)
 
 
+def stretches(source: Source, frames: int) -> tuple[Event, ...]:
+    """Return a cut out of one source: events of `frames` frames that begin anywhere in a group of pictures, none alike."""
+    begins = range(13, (SOURCE_SECONDS - 1) * RATE - frames, 29)
+    return tuple(Event(source, first, frames) for first in reversed(begins))
+
+
 def _firsts(dice: random.Random, count: int, frames: int) -> list[int]:
     """Return the first frames of a source's events, in no order."""
     room = (SOURCE_SECONDS - 1) * RATE
