@@ -121,6 +121,21 @@ def test_joins_of_a_29_97_cut_neither_drop_nor_repeat_a_sample(tmp_path: Path, b
     assert np.array_equal(mixed_samples(bench, edges[-1], *pieces), uncut)
 
 
+def test_a_join_is_whole_where_another_stretch_of_the_same_source_ends(tmp_path: Path, bench: FakeBench) -> None:
+    """As where a source dissolves into itself: both sides may end at once, and only one of them leads on."""
+    rate = Fraction(30_000, 1001)
+    sound = sound_of(bench, write_sound(tmp_path / "a.wav", sweep(5, 48_000), "pcm_f32le", 48_000))
+    frames = range(0, 90, 7)
+    edges = [samples_in(frame, rate, MIX_SAMPLE_RATE) for frame in frames]
+    pieces, tails = [], []
+    for frame, start, end in zip(frames, edges, edges[1:], strict=False):
+        pieces.append(span(sound, start, end, Fraction(1, 7) + frame / rate))
+        tails.append(span(sound, start, end, Fraction(2) + frame / rate / 3))
+    uncut = mixed_samples(bench, edges[-1], span(sound, 0, edges[-1], Fraction(1, 7)))
+    both, alone = mixed_samples(bench, edges[-1], *pieces, *tails), mixed_samples(bench, edges[-1], *tails)
+    assert np.allclose(both - alone, uncut, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("choice", "channel", "sides"),
     [

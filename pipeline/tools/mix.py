@@ -23,6 +23,9 @@ from pipeline.tools.mix_file import BLOCK, MixFile, MixWriter
 from pipeline.tools.mix_source import Heard, OpenSounds
 from pipeline.tools.sound_reader import Samples
 
+_RULES = "2"
+"""Raised when the same request must give other samples."""
+
 _WORTH_SAYING = Fraction(1, 25)
 """Seconds: sound that ends this much before its event does is named to the person."""
 
@@ -33,8 +36,8 @@ class SpanMixer:
     """Mixes with libav's decoders and resampler; carries out `pipeline.ports.sound.Mixer`."""
 
     def identity(self, request: MixRequest) -> Mapping[str, str]:  # noqa: ARG002 - the same for every request
-        """Return the libraries' versions: they decode and resample."""
-        return library_versions()
+        """Return our rules and the libraries' versions: they decode and resample."""
+        return {"rules": _RULES, **library_versions()}
 
     def provenance(self) -> Mapping[str, str]:
         """Return the libraries' versions and numpy's."""
@@ -133,13 +136,14 @@ def _voices(request: MixRequest) -> list[_Voice]:
     """Return the spans in order of time, each with its place in its source.
 
     A span that goes on where its predecessor stops in the same source keeps its predecessor's place: rounding both would
-    drop or repeat a sample at every other join of a 29.97 cut.
+    drop or repeat a sample at every other join of a 29.97 cut. Both sides of a dissolve within one source may end at once;
+    the predecessor is the one that leads to the span's own place.
     """
     for span in request.spans:
         _check(span, request.samples)
     spans = sorted(request.spans, key=lambda span: (span.start, span.end))
     voices: list[_Voice] = []
-    by_end: dict[tuple[Heard, int], _Voice] = {}
+    by_end: dict[tuple[Heard, int], list[int]] = {}
     for span in spans:
         instant = span.sound.zero + span.source_in
         if span.speed != 1:
@@ -148,13 +152,10 @@ def _voices(request: MixRequest) -> list[_Voice]:
             continue
         heard = Heard(span.sound, span.source_channel)
         position = floor(instant * MIX_SAMPLE_RATE + Fraction(1, 2))
-        before = by_end.get((heard, span.start))
-        if before is not None:
-            follows = before.position + before.span.end - before.span.start
-            position = follows if abs(follows - position) <= 1 else position
-        voice = _Voice(span, heard, position)
-        by_end[heard, span.end] = voice
-        voices.append(voice)
+        reached = by_end.get((heard, span.start), ())
+        position = next((follows for follows in reached if abs(follows - position) <= 1), position)
+        by_end.setdefault((heard, span.end), []).append(position + span.end - span.start)
+        voices.append(_Voice(span, heard, position))
     return voices
 
 
