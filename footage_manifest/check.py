@@ -17,7 +17,9 @@ from footage_manifest.model import (
     Reel,
     ReelKind,
 )
-from footage_manifest.not_built import edit_not_built, not_built, of_whole_film
+from footage_manifest.not_built import edit_not_built, not_built
+from footage_manifest.services import check_services
+from footage_manifest.subtitle_tracks import burned_in
 from footage_manifest.timecode import Clock, TimecodeError
 from footage_manifest.wording import choose, listed, shown
 
@@ -39,7 +41,7 @@ def check_production(folder: Path, production: Production) -> tuple[Finding, ...
 def check_references(production: Production) -> tuple[Finding, ...]:
     """Return what does not fit together in the files themselves; the disk is not looked at."""
     return (
-        *of_whole_film(production),
+        *check_services(production),
         *_cuts(production),
         *_consents(production),
         *_people(production),
@@ -148,7 +150,7 @@ def _languages(production: Production) -> Iterator[Finding]:
     for name, cut in production.film.cuts.items():
         for number, burnt in enumerate(cut.burn_in):
             field = f"cuts.{name}.burn_in.{number}"
-            languages = burnt.split("+")
+            languages, _ = burned_in(burnt)
             for language in languages:
                 yield from _known_language(production, FILM_FILE, field, language)
             if len(set(languages)) < len(languages):

@@ -27,7 +27,9 @@ from footage_manifest.fields import (
 from footage_manifest.graphics import Bug, GraphicsStyle, LowerThirds, LowerThirdsChoice, Title
 from footage_manifest.picture_plan import Fit, StillMove
 from footage_manifest.sound_plan import Ducking, LaidSound
+from footage_manifest.subtitle_tracks import BurnInStyle, CutSubtitles
 from footage_manifest.timecode import Clock, TimecodeError
+from footage_manifest.translation import Translation
 from footage_manifest.wording import Refusal, listed
 
 _DOUBLED = (Fraction(50), Fraction(60000, 1001), Fraction(60))
@@ -116,8 +118,9 @@ class Cut(FrozenModel):
     versions: dict[Name, Version] = Field(default_factory=dict, description="One film for each version named here.")
     picture: Literal["encode", "copy-where-possible"] = Field(default="encode", description="How pictures are made.")
     burn_in: tuple[BurnIn, ...] = Field(
-        default=(), description="Subtitles drawn into a copy of the film: [es], or [es+en] for both at once."
+        default=(), description="Subtitles drawn into a copy of the film: [es], [es+en] for both at once, [es-forced]."
     )
+    subtitles: CutSubtitles = Field(default=CutSubtitles(), description="Which subtitle tracks the cut comes with.")
     deliverables: tuple[Name, ...] = Field(
         default=(),
         description="Further deliverables: hevc, prores, dnxhr, audio, review, or a profile of the film's own.",
@@ -150,14 +153,6 @@ class Transcription(FrozenModel):
     beam: Annotated[int, Field(strict=True, ge=1, le=10)] = Field(default=5, description="How wide it searches.")
 
 
-class Translation(FrozenModel):
-    """Which engine drafts translations."""
-
-    engine: Literal["auto", "apertium", "whisper", "none"] = Field(
-        default="auto", description="Who drafts translations."
-    )
-
-
 class Gate(StrEnum):
     """How finished a cut's subtitles must be before it is delivered (rule 19)."""
 
@@ -174,6 +169,7 @@ class SubtitleSettings(FrozenModel):
     )
     style: str = Field(default="ours", description="Named rules for line length and reading speed.")
     font: str | None = Field(default=None, description="Font of burned-in subtitles.")
+    burn_in: BurnInStyle = Field(default=BurnInStyle(), description="How burned-in subtitles look.")
 
 
 class Film(FrozenModel):
@@ -203,7 +199,9 @@ class Film(FrozenModel):
         default_factory=dict, description="The film's own forms of delivery; one called mp4 changes the main film."
     )
     audiences: tuple[Name, ...] = Field(default=(), description="The film's own audiences beside the usual ones.")
-    services: tuple[str, ...] = Field(default=(), description="Outside services that may be used.")
+    services: tuple[str, ...] = Field(
+        default=(), description="Outside services that people's words may be sent to: deepl, libretranslate."
+    )
     allow_truncated: StrictBool = Field(default=False, description="Whether media shorter than it says may be used.")
 
     @field_validator("languages")

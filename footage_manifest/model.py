@@ -25,7 +25,6 @@ from footage_manifest.film import (
     SubtitleSettings,
     Timeline,
     Transcription,
-    Translation,
     Version,
 )
 from footage_manifest.findings import Finding, Severity
@@ -41,6 +40,7 @@ from footage_manifest.footage import (
     SeparateSound,
     Still,
 )
+from footage_manifest.translation import Translation
 
 __all__ = [
     "FILM_FILE", "MANIFEST_FILE", "ChannelChoice", "Consent", "ConsentStatus", "Cut", "ExactRate", "Film", "Gate",

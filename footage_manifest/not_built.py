@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from footage_manifest.findings import Finding
-from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Production, ReelKind
+from footage_manifest.model import MANIFEST_FILE, Production, ReelKind
 from footage_manifest.wording import shown
 
 _LATER = "is not built yet"
@@ -37,12 +37,6 @@ def edit_not_built(source: str) -> tuple[str, str] | None:
     if suffix in _EDITS_TO_COME:
         return f"reading {_EDITS_TO_COME[suffix]} ({suffix}) {_LATER}", export
     return f"{shown(source)} is no kind of edit that can be read", export
-
-
-def of_whole_film(production: Production) -> Iterator[Finding]:
-    """Yield a finding for each thing that concerns every cut and cannot be made yet."""
-    if production.film.services:
-        yield production.finding(FILM_FILE, "services", f"using outside services {_LATER}", "take the line out")
 
 
 def _of_reel(production: Production, key: str) -> Iterator[tuple[str, str, str]]:

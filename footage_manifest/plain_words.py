@@ -21,7 +21,10 @@ _PATTERNS = {
         "cannot be a name here, since files are named after it",
         "use letters from a to z, digits, '_', '.' and '-', at most 64, a letter or digit first",
     ),
-    BURN_IN_PATTERN: ("is not a subtitle to burn in", "write a language such as es, or two such as es+en"),
+    BURN_IN_PATTERN: (
+        "is not a subtitle to burn in",
+        "write a language such as es, two such as es+en, or es-forced or es-sdh",
+    ),
 }
 _UNWRITTEN = frozenset({"[key]", WORD_BRANCH, LIST_BRANCH})
 _QUOTED = re.compile(r"'([^']*)'")
@@ -37,8 +40,8 @@ def explain(
     """
     for detail in error.errors(include_url=False):
         path = tuple(step for step in detail["loc"] if step not in _UNWRITTEN)
-        if path in source.damaged:
-            continue
+        if path in source.damaged or (detail["type"] == "too_short" and detail["input"]):
+            continue  # a list all of whose entries are refused counts as empty, and is not
         refusal = _refusal(detail, path, model, elsewhere)
         place = _nearest_place(source, path)
         named = path if detail["type"] == "missing" else place

@@ -1,5 +1,6 @@
 """Files that are whole or not there: temporary name, fsync, rename; and what a disk refuses, said in plain words."""
 
+import ctypes
 import errno
 import os
 import tempfile
@@ -15,6 +16,9 @@ TEMPORARY = ".testimonio-part-"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _TOO_LARGE = {errno.EFBIG}
 _READ_ONLY = {errno.EROFS}
+_AT_FDCWD = -100  # fcntl.h
+_RENAME_EXCHANGE = 2  # linux/fs.h
+_NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EOPNOTSUPP, errno.EPERM}
 
 
 def refusal(error: BaseException) -> OSError | None:
@@ -76,6 +80,23 @@ def move_whole(source: Path, target: Path) -> None:
     sync_file(source)
     source.replace(target)
     sync_folder(target.parent)
+
+
+def exchange(first: Path, second: Path) -> bool:
+    """Exchange what two names stand for in one step (renameat2(2)); return False where that cannot be done here.
+
+    Raises OSError, FileNotFoundError where one of them is not there.
+    """
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    done = renameat2(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), ctypes.c_uint(_RENAME_EXCHANGE))
+    if done == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _NO_EXCHANGE:
+        return False
+    raise OSError(code, os.strerror(code), str(second))
 
 
 def sync_file(path: Path) -> None:

@@ -30,9 +30,11 @@ def matches(base: Sequence[Cue], found: Sequence[Cue]) -> Matches:
     sure = _in_gaps([], base, found, lambda cue: (cue.start_ms, cue.end_ms, normal_text(cue.text)))
     sure = _in_gaps(sure, base, found, lambda cue: _folded(cue) or None)
     sure = _in_gaps(sure, base, found, lambda cue: (cue.start_ms, cue.end_ms))
-    bags = [_bag(cue) for cue in base], [_bag(cue) for cue in found]
+    bags: tuple[list[Counter[str]], list[Counter[str]]] = [Counter()] * len(base), [Counter()] * len(found)
     whole: Matches = []
     for left, right in _gaps(sure, len(base), len(found)):
+        for cues, of_them, gap in ((base, bags[0], left), (found, bags[1], right)):
+            of_them[slice(*gap)] = [_bag(cue) for cue in cues[slice(*gap)]]  # nearly all cues lie outside of the gaps
         whole += _closest(base, found, bags, left, right)
     return sorted((*sure, *whole))
 

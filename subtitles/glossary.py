@@ -1,8 +1,9 @@
-"""Whether the film's terms are said as its glossary has them."""
+"""Whether the film's terms are said, and spelled, as its glossary has them."""
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from footage_manifest.findings import Finding, Severity
 from footage_manifest.model import Term
@@ -50,6 +51,52 @@ def check_terms(
                     Finding(severity=Severity.WARNING, file=file, line=line, field=ids[0], what=what, cure=cure)
                 )
     return tuple(found)
+
+
+def spelled(terms: Sequence[Term], language: str) -> tuple[str, ...]:
+    """Return how the glossary spells its terms in a language, those without a text in it left out."""
+    return tuple(text for term in terms if (text := unicodedata.normalize("NFC", term.texts.get(language, "")).strip()))
+
+
+def misspelt(text: str, terms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (as it stands, as the glossary has it) for each term that `text` spells with other capitals or accents.
+
+    A term in small letters may begin with a capital, and any may be all capitals. Of one short word in small letters only
+    the word itself is known: with another accent it may be another word.
+    """
+    shown = unicodedata.normalize("NFC", text)
+    bare = _bare(shown)
+    if len(bare) != len(shown):
+        return  # a letter that folds into two: places would not agree
+    for term in terms:
+        proper = term != term.lower()
+        if not proper and len(term) < _SURE_LETTERS:
+            continue
+        for match in _bare_word(term).finditer(bare):
+            found = shown[match.start() : match.end()]
+            if not _same_spelling(found, term, proper=proper):
+                yield found, term
+
+
+def _same_spelling(found: str, term: str, *, proper: bool) -> bool:
+    found = " ".join(found.split())
+    if found == term or found == term.upper():
+        return True
+    return found.lower() == term if not proper else found == term[:1].upper() + term[1:]
+
+
+_SURE_LETTERS = 6
+
+
+def _bare(text: str) -> str:
+    """Return `text` without capitals and accents, letter for letter; ñ is a letter of its own."""
+    return "".join(letter if letter == "ñ" else unicodedata.normalize("NFD", letter)[:1] for letter in text.lower())
+
+
+@lru_cache(maxsize=4096)
+def _bare_word(term: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word) for word in _bare(term).split())
+    return re.compile(rf"(?<!\w){words}(?!\w)")
 
 
 def _compared(text: str) -> str:

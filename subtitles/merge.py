@@ -1,15 +1,26 @@
 """A person's file held against the state (SEMANTICS rules 14, 15): which cue is which, how finished, and what is stale."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from footage_manifest.findings import Finding, Severity
 from subtitles.alignment import matches, words_of
 from subtitles.cue import Cue
 from subtitles.identity import content_hash, new_id, same_cue, text_hash
+from subtitles.parts import joined_into, split_off
 from subtitles.state import CueState, CueStatus, TrackState
 from subtitles.tags import plain
+
+
+class Standing(StrEnum):
+    """Where a cue stands for whoever works on it next: its status, unless something about it is to be settled first."""
+
+    DRAFT = "draft"
+    EDITED = "edited"
+    APPROVED = "approved"
+    STALE = "stale"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +45,16 @@ class AlignedCue:
         """Return the cue's id."""
         return self.cue.id
 
+    @property
+    def in_conflict(self) -> bool:
+        """Return whether another side says something else and no one has settled it."""
+        return self.known is not None and self.known.theirs is not None and not same_cue(self.cue, self.known.theirs)
+
+    @property
+    def added(self) -> bool:
+        """Return whether a person added it, so that it translates whatever is spoken at its time."""
+        return self.known is None or (self.known.own and not self.known.source_ids)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignedTrack:
@@ -53,6 +74,16 @@ class AlignedTrack:
         """Return the cues by id."""
         return {cue.id: cue for cue in self.cues}
 
+    def unsettled(self) -> tuple[AlignedCue, ...]:
+        """Return the deleted cues of which another side's words wait to be settled, as cues without a text."""
+        return tuple(
+            AlignedCue(
+                cue=replace(one.theirs, id=one.id, text=""), status=CueStatus.EDITED, position=len(self.cues), known=one
+            )
+            for one in self.deleted
+            if one.theirs is not None and one.theirs.text.strip()
+        )
+
     def counted(self) -> dict[CueStatus, int]:
         """Return how many cues have each status."""
         return {status: sum(cue.status is status for cue in self.cues) for status in CueStatus}
@@ -68,10 +99,11 @@ def align(cues: Sequence[Cue], state: TrackState | None, *, reel: str, lines: Se
     order = sorted(range(len(cues)), key=lambda position: (cues[position].start_ms, cues[position].end_ms, position))
     known = tuple(sorted(state.cues, key=lambda cue: (cue.base.start_ms, cue.id))) if state else ()
     found = [cues[position] for position in order]
-    pairs = matches([cue.base for cue in known], found)
+    bases = [cue.base for cue in known]
+    pairs = matches(bases, found)
     matched = {column: known[row] for row, column in pairs}
-    split = _split(found, matched)
-    joined = _joined(known, found, dict(pairs))
+    split = {column: known[row].id for column, row in split_off(bases, found, pairs).items()}
+    joined = joined_into(bases, found, pairs)
     taken = {cue.id for cue in known}
     parts: dict[int, tuple[str, ...]] = {}
     for row, column in sorted(joined.items()):
@@ -88,7 +120,7 @@ def align(cues: Sequence[Cue], state: TrackState | None, *, reel: str, lines: Se
                 position=position,
                 line=lines[position] if position < len(lines) else None,
                 known=of_state,
-                split_from=split.get(column, ""),
+                split_from=of_state.split_from if of_state else split.get(column, ""),
                 joined=parts.get(column, ()),
             )
         )
@@ -115,7 +147,7 @@ def sources_of(translation: AlignedTrack, source: AlignedTrack) -> dict[str, tup
             cut_off.setdefault(cue.split_from, []).append(cue)
     found: dict[str, tuple[Cue, ...]] = {}
     for cue in translation.cues:
-        names = (*cue.known.source_ids, *cue.joined) if cue.known else ()
+        names = (*cue.known.source_ids, *cue.joined) if cue.known and not cue.added else ()
         whole = [one for name in names if (one := sources.get(name) or into.get(name))]
         parts = [*whole, *(part for one in whole for part in cut_off.get(one.id, ()))]
         if not parts:
@@ -124,6 +156,25 @@ def sources_of(translation: AlignedTrack, source: AlignedTrack) -> dict[str, tup
         at_once = [one for one in of.values() if _share_time(cue.cue, one)]
         found[cue.id] = tuple(sorted(at_once or of.values(), key=lambda one: (one.start_ms, one.end_ms)))
     return found
+
+
+def standing_of(cue: AlignedCue, stale_ids: Collection[str]) -> Standing:
+    """Return where a cue stands: a conflict before a stale source, and that before its status.
+
+    `stale_ids` are the track's stale cues (`stale_cues`).
+    """
+    if cue.in_conflict:
+        return Standing.CONFLICT
+    return Standing.STALE if cue.id in stale_ids else Standing(cue.status.value)
+
+
+def stale_cues(translation: AlignedTrack, source: AlignedTrack) -> frozenset[str]:
+    """Return the ids of the cues of `translation` whose source says something else now, or is gone (rule 15)."""
+    sources = _sources(translation, source)
+    into = {name: cue for cue in source.cues for name in cue.joined}
+    return frozenset(
+        cue.id for cue in translation.cues if cue.known and plain(cue.cue.text) and _why_stale(cue.known, sources, into)
+    )
 
 
 def staleness(translation: AlignedTrack, source: AlignedTrack, *, file: str) -> tuple[Finding, ...]:
@@ -161,7 +212,7 @@ def untranslated(translation: AlignedTrack, source: AlignedTrack) -> tuple[Align
     for cue in translation.cues:
         if not plain(cue.cue.text):
             continue
-        if cue.known is None:
+        if cue.known is None or cue.added:
             covered |= {other.id for other in source.cues if _mostly_at_once(cue.cue, other.cue)}
         else:
             names = (*cue.known.source_ids, *cue.joined)
@@ -229,62 +280,4 @@ def _status(cue: Cue, known: CueState | None) -> CueStatus:
         return CueStatus.EDITED
     if known.status is CueStatus.APPROVED and content_hash(cue) == known.approved_hash:
         return CueStatus.APPROVED
-    return CueStatus.DRAFT if same_cue(cue, known.base) else CueStatus.EDITED
-
-
-def _split(found: Sequence[Cue], matched: dict[int, CueState]) -> dict[int, str]:
-    """Return, for cues that are not in the state, the id of the neighbour they were cut off.
-
-    Cut off means: most of the cue's words are in what the neighbour said and are no longer in what it says.
-    """
-    split: dict[int, str] = {}
-    for column, cue in enumerate(found):
-        if column in matched:
-            continue
-        for neighbour in _neighbours(column, matched, len(found), split):
-            other = matched[neighbour]
-            lost = words_of(other.base) - words_of(found[neighbour])
-            if _mostly(words_of(cue), lost):
-                split[column] = other.id
-                break
-    return split
-
-
-def _neighbours(column: int, matched: dict[int, CueState], count: int, split: dict[int, str]) -> list[int]:
-    """Return the nearest matched cues on both sides, further parts of the same cue passed over."""
-    below = column - 1
-    while below in split:
-        below -= 1
-    above = column + 1
-    while above < count and above not in matched and above - column < 4:
-        above += 1
-    return [place for place in (below, above) if place in matched]
-
-
-def _joined(known: Sequence[CueState], found: Sequence[Cue], pairs: dict[int, int]) -> dict[int, int]:
-    """Return, for cues that the file does not have, the place of the cue that took them in: it says most of their words."""
-    joined: dict[int, int] = {}
-    for row, cue in enumerate(known):
-        if row in pairs:
-            continue
-        for neighbour in (_nearest(row, -1, pairs, joined, len(known)), _nearest(row, 1, pairs, joined, len(known))):
-            if neighbour is None:
-                continue
-            column = pairs[neighbour]
-            gained = words_of(found[column]) - words_of(known[neighbour].base)
-            if _mostly(words_of(cue.base), gained):
-                joined[row] = column
-                break
-    return joined
-
-
-def _nearest(row: int, step: int, pairs: dict[int, int], joined: dict[int, int], count: int) -> int | None:
-    at = row + step
-    while 0 <= at < count and at not in pairs and (at in joined or step > 0) and abs(at - row) < 4:
-        at += step
-    return at if at in pairs else None
-
-
-def _mostly(words: Counter[str], among: Counter[str]) -> bool:
-    """Return whether at least three in five of `words` are `among` others; no words never are."""
-    return words.total() > 0 and (words & among).total() * 5 >= words.total() * 3
+    return CueStatus.DRAFT if same_cue(cue, known.base) and not known.own else CueStatus.EDITED

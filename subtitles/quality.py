@@ -1,116 +1,135 @@
 """What a viewer would stumble over: cues measured against a style. Nothing is raised and nothing is changed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
-from footage_manifest.findings import Finding, Severity
 from subtitles.cue import Cue
+from subtitles.quality_faults import CueFinding, Fault, Measured
+from subtitles.quality_marks import loose_marks
+from subtitles.quality_text import wording
+from subtitles.quality_times import Around, times
+from subtitles.quality_width import LineWidths
 from subtitles.style import SubtitleStyle
-from subtitles.tags import plain, reading_length, width
+from subtitles.tags import plain, position_of, reading_length, width
+from subtitles.transcript import Word
 
+__all__ = ["CueFinding", "Fault", "LineWidths", "Surroundings", "check"]
 
-class Fault(StrEnum):
-    """What is wrong with a cue."""
-
-    EMPTY = "empty"
-    LINE_TOO_LONG = "line-too-long"
-    TOO_MANY_LINES = "too-many-lines"
-    TOO_FAST = "too-fast"
-    TOO_SHORT = "too-short"
-    TOO_LONG = "too-long"
-    GAP = "gap"
-    OVERLAP = "overlap"
-
-
-_SAID = {
-    Fault.EMPTY: "the cue has no text",
-    Fault.LINE_TOO_LONG: "a line has {measured} characters, {limit} are allowed",
-    Fault.TOO_MANY_LINES: "the text has {measured} lines, {limit} are allowed",
-    Fault.TOO_FAST: "it takes {measured} characters a second to read, {limit} are allowed",
-    Fault.TOO_SHORT: "the cue stays {measured} ms, at least {limit} are needed",
-    Fault.TOO_LONG: "the cue stays {measured} ms, at most {limit} are allowed",
-    Fault.GAP: "{measured} ms lie before the next cue, at least {limit} are needed",
-    Fault.OVERLAP: "it ends {measured} ms after the next cue starts",
-}
-_CURES = {
-    Fault.EMPTY: "write its text, or delete the cue",
-    Fault.LINE_TOO_LONG: "break it elsewhere, or shorten it",
-    Fault.TOO_MANY_LINES: "shorten it, or make two cues of it",
-    Fault.TOO_FAST: "shorten it, or let it stay longer",
-    Fault.TOO_SHORT: "let it stay longer, or join it to a neighbour",
-    Fault.TOO_LONG: "let it go earlier, or make two cues of it",
-    Fault.GAP: "let it go earlier",
-    Fault.OVERLAP: "let it go earlier, or put the cues in order",
-}
+_TOP = 7
+"""The first of the keys of a number pad that stand for the top of the picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CueFinding:
-    """One fault of one cue. `position` is its place among the cues, from 0.
+class Surroundings:
+    """What cues are held against beside each other, all times on the cues' own clock; what is not known is left out.
 
-    `measured` and `limit` are in the fault's unit: characters, lines, characters a second (measured rounded up) or
-    milliseconds.
+    `shots_ms` are shot changes (the first frame of each shot), `words` what is said, both in order of time. `terms` are
+    spelled as here in the cues' language. `spoken` is, by cue id, what is said in the other language. `lower_thirds` are the
+    times, end exclusive, at which names or titles stand at the bottom. `widths` measures lines as they are drawn.
     """
 
-    fault: Fault
-    position: int
-    cue: Cue
-    measured: int
-    limit: int
-
-    def in_file(self, file: str, line: int | None = None, *, severity: Severity = Severity.WARNING) -> Finding:
-        """Return the finding in words, for `file` and the `line` on which the cue's times stand."""
-        what = _SAID[self.fault].format(measured=self.measured, limit=self.limit)
-        field = self.cue.id or f"cue {self.position + 1}"
-        return Finding(severity=severity, file=file, line=line, field=field, what=what, cure=_CURES[self.fault])
+    shots_ms: Sequence[int] = ()
+    words: Sequence[Word] = ()
+    terms: Sequence[str] = ()
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    lower_thirds: Sequence[tuple[int, int]] = ()
+    widths: LineWidths | None = None
 
 
-def check(cues: Sequence[Cue], *, language: str, style: SubtitleStyle, rate: Fraction) -> tuple[CueFinding, ...]:
+def check(  # noqa: PLR0913 - what cues may be held against, all named, most of it seldom known
+    cues: Sequence[Cue],
+    *,
+    language: str,
+    style: SubtitleStyle,
+    rate: Fraction,
+    shots_ms: Sequence[int] = (),
+    words: Sequence[Word] = (),
+    terms: Sequence[str] = (),
+    spoken: Mapping[str, str] | None = None,
+    lower_thirds: Sequence[tuple[int, int]] = (),
+    widths: LineWidths | None = None,
+) -> tuple[CueFinding, ...]:
     """Return every fault of `cues` under `style`, in their order; `rate` is what frames between cues are counted at.
 
     Cues are compared with the next in the sequence. Times may have been rounded to a millisecond, and half a frame is
-    forgiven in gaps: only what a viewer would see is a fault.
+    forgiven: only what a viewer would see is a fault. `Surroundings` says what the other arguments are; a rule for which
+    nothing is given is not looked at.
     """
-    speed = style.speed(language)
+    known = Surroundings(
+        shots_ms=shots_ms,
+        words=words,
+        terms=terms,
+        spoken=spoken or {},
+        lower_thirds=lower_thirds,
+        widths=widths,
+    )
+    return check_among(cues, language=language, style=style, rate=rate, known=known)
+
+
+def check_among(
+    cues: Sequence[Cue], *, language: str, style: SubtitleStyle, rate: Fraction, known: Surroundings
+) -> tuple[CueFinding, ...]:
+    """Return every fault of `cues`, as `check`."""
+    around = Around(shots_ms=known.shots_ms, words=known.words, style=style, rate=rate)
+    loose = loose_marks(cues, language)
     found: list[CueFinding] = []
     for position, cue in enumerate(cues):
+        before = cues[position - 1] if position else None
         following = cues[position + 1] if position + 1 < len(cues) else None
-        faults = [*_of_text(cue, speed, style), *_of_times(cue, following, style, rate)]
+        faults = [
+            *_of_text(cue, language, style, known),
+            *loose.get(position, ()),
+            *times(cue, before, following, around),
+        ]
+        faults += _over_names(cue, known.lower_thirds)
         found += [
-            CueFinding(fault=fault, position=position, cue=cue, measured=measured, limit=limit)
-            for fault, measured, limit in faults
+            CueFinding(
+                fault=one.fault,
+                position=position,
+                cue=cue,
+                measured=one.measured,
+                limit=one.limit,
+                detail=one.detail,
+            )
+            for one in faults
         ]
     return tuple(found)
 
 
-def _of_text(cue: Cue, speed: int, style: SubtitleStyle) -> Iterator[tuple[Fault, int, int]]:
+def _of_text(cue: Cue, language: str, style: SubtitleStyle, known: Surroundings) -> Iterator[Measured]:
     if not plain(cue.text):
-        yield Fault.EMPTY, 0, 0
+        yield Measured(Fault.EMPTY)
         return
     lines = [width(line.strip()) for line in cue.lines]
     if max(lines) > style.max_line_length:
-        yield Fault.LINE_TOO_LONG, max(lines), style.max_line_length
+        yield Measured(Fault.LINE_TOO_LONG, max(lines), style.max_line_length)
+    if known.widths is not None and style.line_width_permille is not None:
+        widest = max(known.widths.permille(line.strip()) for line in cue.lines)
+        if widest > style.line_width_permille:
+            yield Measured(Fault.LINE_TOO_WIDE, widest, style.line_width_permille)
     if len(lines) > style.max_lines:
-        yield Fault.TOO_MANY_LINES, len(lines), style.max_lines
-    measured = ceil(Fraction(1000 * reading_length(cue.text), max(cue.duration_ms, 1)))
-    if measured > speed:
-        yield Fault.TOO_FAST, measured, speed
+        yield Measured(Fault.TOO_MANY_LINES, len(lines), style.max_lines)
+    yield from _speed(cue, language, style)
+    yield from wording(cue, language=language, style=style, terms=known.terms, spoken=known.spoken.get(cue.id))
 
 
-def _of_times(
-    cue: Cue, following: Cue | None, style: SubtitleStyle, rate: Fraction
-) -> Iterator[tuple[Fault, int, int]]:
-    if cue.duration_ms < style.min_ms:
-        yield Fault.TOO_SHORT, cue.duration_ms, style.min_ms
-    if cue.duration_ms > style.max_ms:
-        yield Fault.TOO_LONG, cue.duration_ms, style.max_ms
-    if following is None:
+def _speed(cue: Cue, language: str, style: SubtitleStyle) -> Iterator[Measured]:
+    stays = max(cue.duration_ms, 1)
+    if style.words_a_minute is not None:
+        measured = ceil(Fraction(60_000 * len(plain(cue.text).split()), stays))
+        if measured > style.words_a_minute:
+            yield Measured(Fault.TOO_MANY_WORDS, measured, style.words_a_minute)
         return
-    gap = following.start_ms - cue.end_ms
-    if gap < 0:
-        yield Fault.OVERLAP, -gap, 0
-    elif gap < Fraction(1000) * (style.gap_frames - Fraction(1, 2)) / rate:
-        yield Fault.GAP, gap, style.gap_ms(rate)
+    measured, speed = ceil(Fraction(1000 * reading_length(cue.text), stays)), style.speed(language)
+    if measured > speed:
+        yield Measured(Fault.TOO_FAST, measured, speed)
+
+
+def _over_names(cue: Cue, lower_thirds: Sequence[tuple[int, int]]) -> Iterator[Measured]:
+    if (position_of(cue.text) or 2) >= _TOP:
+        return
+    shared = sum(max(0, min(cue.end_ms, end) - max(cue.start_ms, start)) for start, end in lower_thirds)
+    if shared:
+        yield Measured(Fault.LOWER_THIRD, shared)

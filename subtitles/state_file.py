@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NoReturn
 
 from footage_manifest.findings import Finding
 from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
-from subtitles.state import STATE_VERSION, CueState, CueStatus, TrackState
+from subtitles.state import STATE_VERSION, Comment, CueState, CueStatus, TrackState
 
 _CURE = "put the file back as it was, or delete it: every cue then counts as a person's"
 _HASH = re.compile(r"[0-9a-f]{16}")
@@ -16,25 +16,17 @@ _TRACK_KEYS = {"version", "reel", "language", "source_language", "made_by", "cue
 _LATER_KEYS = {"made_by"}
 """Keys that states did not have from the beginning: one without them is whole."""
 _CUE_KEYS = {"id", "start_ms", "end_ms", "text", "source_ids", "source_hash", "status", "approved_hash"}
+_LATER_CUE_KEYS = {"theirs", "theirs_from", "comments", "own", "split_from"}
+"""Keys that a cue has only where they say something."""
+_SHOWN_KEYS = {"start_ms", "end_ms", "text"}
+_COMMENT_KEYS = {"text", "who", "at"}
 _MOST_FINDINGS = 50
 _LATEST_MS = 1000 * 3600 * 1000
 
 
 def dump_state(state: TrackState) -> bytes:
     """Return `state` as JSON: UTF-8, one field a line, keys sorted, cues in order of time; the same bytes each time."""
-    cues = [
-        {
-            "id": cue.id,
-            "start_ms": cue.base.start_ms,
-            "end_ms": cue.base.end_ms,
-            "text": cue.base.text,
-            "source_ids": list(cue.source_ids),
-            "source_hash": cue.source_hash,
-            "status": cue.status.value,
-            "approved_hash": cue.approved_hash,
-        }
-        for cue in sorted(state.cues, key=lambda cue: (cue.base.start_ms, cue.id))
-    ]
+    cues = [_cue(cue) for cue in sorted(state.cues, key=lambda cue: (cue.base.start_ms, cue.id))]
     whole = {
         "version": STATE_VERSION,
         "reel": state.reel,
@@ -46,13 +38,44 @@ def dump_state(state: TrackState) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def load_state(content: bytes, *, file: str) -> TrackState:
-    """Return the state that `content` holds. `file` is its name for messages.
+def _cue(cue: CueState) -> dict[str, object]:
+    whole: dict[str, object] = {
+        "id": cue.id,
+        **_shown(cue.base),
+        "source_ids": list(cue.source_ids),
+        "source_hash": cue.source_hash,
+        "status": cue.status.value,
+        "approved_hash": cue.approved_hash,
+    }
+    if cue.theirs is not None:
+        whole["theirs"] = _shown(cue.theirs)
+    if cue.theirs_from:
+        whole["theirs_from"] = cue.theirs_from
+    if cue.comments:
+        whole["comments"] = [{"text": one.text, "who": one.who, "at": one.at} for one in cue.comments]
+    if cue.own:
+        whole["own"] = True
+    if cue.split_from:
+        whole["split_from"] = cue.split_from
+    return whole
+
+
+def _shown(cue: Cue) -> dict[str, object]:
+    return {"start_ms": cue.start_ms, "end_ms": cue.end_ms, "text": cue.text}
+
+
+def load_state(content: bytes, *, file: str, of: tuple[str, str] | None = None) -> TrackState:
+    """Return the state that `content` holds. `file` is its name for messages, `of` the reel and language it must be of.
 
     Raises SubtitleError, with every problem, for what is not the state of this version: bad JSON, keys that are missing,
-    unknown or twice there, numbers that are not whole, ids twice.
+    unknown or twice there, numbers that are not whole, ids twice; and for the state of another track.
     """
-    return _Loading(file).track(_parse(content, file))
+    state = _Loading(file).track(_parse(content, file))
+    if of is not None and of != (state.reel, state.language):
+        what = f"this is the state of {state.reel}.{state.language}, not of {'.'.join(of)}"
+        cure = f"{_CURE}; where the reel was renamed, write its new name here too"
+        raise SubtitleError((Finding(file=file, field="reel", what=what, cure=cure),))
+    return state
 
 
 def _parse(content: bytes, file: str) -> Any:
@@ -127,10 +150,7 @@ class _Loading:
         if not isinstance(entry, dict):
             self._wrong(place, "must be a cue")
             return CueState(base=Cue(start_ms=0, end_ms=0, text=""))
-        self._keys(f"{place}.", entry, _CUE_KEYS)
-        start, end = self._ms(place, entry, "start_ms"), self._ms(place, entry, "end_ms")
-        if end < start:
-            self._wrong(f"{place}.end_ms", "lies before start_ms")
+        self._keys(f"{place}.", entry, _CUE_KEYS, _LATER_CUE_KEYS)
         name = self._text(f"{place}.", entry, "id")
         if not name:
             self._wrong(f"{place}.id", "is empty")
@@ -143,15 +163,56 @@ class _Loading:
             self._wrong(f"{place}.status", f"must be one of {', '.join(CueStatus)}")
             status = CueStatus.DRAFT
         return CueState(
-            base=Cue(id=name, start_ms=start, end_ms=end, text=self._text(f"{place}.", entry, "text")),
+            base=self._shown(place, entry, name),
             status=CueStatus(status),
             source_ids=tuple(sources),
             source_hash=self._hash(place, entry, "source_hash", needed=bool(sources)),
             approved_hash=self._hash(place, entry, "approved_hash", needed=status == CueStatus.APPROVED),
+            theirs=self._theirs(place, entry, name),
+            theirs_from=self._text(f"{place}.", entry, "theirs_from"),
+            comments=self._comments(place, entry),
+            own=self._own(place, entry),
+            split_from=self._text(f"{place}.", entry, "split_from"),
         )
 
-    def _keys(self, place: str, entry: dict[str, Any], known: set[str]) -> None:
-        for key in sorted(set(entry) - known):
+    def _shown(self, place: str, entry: dict[str, Any], name: str) -> Cue:
+        start, end = self._ms(place, entry, "start_ms"), self._ms(place, entry, "end_ms")
+        if end < start:
+            self._wrong(f"{place}.end_ms", "lies before start_ms")
+        return Cue(id=name, start_ms=start, end_ms=end, text=self._text(f"{place}.", entry, "text"))
+
+    def _theirs(self, place: str, entry: dict[str, Any], name: str) -> Cue | None:
+        other = entry.get("theirs")
+        if other is None and "theirs" not in entry:
+            return None
+        if not isinstance(other, dict):
+            self._wrong(f"{place}.theirs", "must be the other side of a conflict: start_ms, end_ms, text")
+            return None
+        self._keys(f"{place}.theirs.", other, _SHOWN_KEYS)
+        return self._shown(f"{place}.theirs", other, name)
+
+    def _comments(self, place: str, entry: dict[str, Any]) -> tuple[Comment, ...]:
+        listed = entry.get("comments", [])
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            self._wrong(f"{place}.comments", "must be a list of remarks: text, who, at")
+            return ()
+        found = []
+        for position, one in enumerate(listed):
+            at = f"{place}.comments[{position}]."
+            self._keys(at, one, _COMMENT_KEYS)
+            found.append(
+                Comment(text=self._text(at, one, "text"), who=self._text(at, one, "who"), at=self._text(at, one, "at"))
+            )
+        return tuple(found)
+
+    def _own(self, place: str, entry: dict[str, Any]) -> bool:
+        value = entry.get("own", False)
+        if not isinstance(value, bool):
+            self._wrong(f"{place}.own", "must be true or false")
+        return value is True
+
+    def _keys(self, place: str, entry: dict[str, Any], known: set[str], later: Collection[str] = frozenset()) -> None:
+        for key in sorted(set(entry) - known - set(later)):
             self._wrong(f"{place}{key}", "is not known")
         for key in sorted(known - set(entry) - _LATER_KEYS):
             self._wrong(f"{place}{key}", "is missing")

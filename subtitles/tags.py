@@ -3,11 +3,11 @@ r"""Tags inside subtitle texts: `<i>`, `<b>`, `<u>`, `<font ...>` and override b
 import re
 import unicodedata
 
-TAG = re.compile(r"</?(?:[ibus]|font(?:\s[^<>]*)?)\s*>|\{\\[^{}]*\}", re.IGNORECASE)
+TAG = re.compile(r"</?(?:[ibus]\s*|font(?:\s[^<>]*)?)>|\{\\[^{}]*\}", re.IGNORECASE)
 """What players take for formatting. Anything else in angle brackets or braces is text."""
 
 _WORD = re.compile(r"\S+")
-_POSITION = re.compile(r"\{[^{}]*\\an([1-9])[^{}]*\}")
+_POSITION = re.compile(r"\{(?=[^{}]*\})[^{}]*\\an([1-9])[^{}]*\}")  # looked for only in a block that ends
 
 
 def without_tags(text: str) -> str:

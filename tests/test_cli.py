@@ -238,7 +238,7 @@ def test_the_status_tells_drafts_edits_and_what_is_stale_and_missing(typed, film
     file = film / "subtitles" / "INT01.es.srt"
     change(file, "noche", "madrugada")
     tracks, cuts = states(typed, film)
-    assert (tracks[0]["counts"]["draft"], tracks[0]["counts"]["edited"], tracks[1]["stale"]) == (4, 1, 1)
+    assert (tracks[0]["counts"]["draft"], tracks[0]["counts"]["edited"], tracks[1]["counts"]["stale"]) == (4, 1, 1)
     assert cuts[0]["state"] == "delivered"
     (film / "subtitles" / "INT01.en.srt").unlink()
     assert states(typed, film)[0][1]["problem"] == "the file is missing"

@@ -34,6 +34,7 @@ cuts:
     sound: follow-picture
     versions: {spanish: {text: es}}
     burn_in: [es]
+    subtitles: {tracks: [full, sdh]}
     moves: {STILL07: push-in}
     lower_thirds: [{person: juana, at: "10:00:01:00"}]
     music: [{reel: BROLL02, at: "10:00:00:00"}]
@@ -81,7 +82,7 @@ def test_everything_that_a_film_adds_is_named_by_its_field(
 ) -> None:
     (film / "footage_manifest.yaml").write_text(ADDED)
     said = [line.partition(" (")[0] for line in exported(capsys, film, to)]
-    of_cut = "music narration ducking sound level_dialogue loudness lower_thirds moves burn_in versions start"
+    of_cut = "music narration ducking sound level_dialogue loudness lower_thirds moves burn_in subtitles versions start"
     wanted = [f"cuts.forum.{field}" for field in of_cut.split()]
     wanted += [
         "fit",

@@ -49,7 +49,7 @@ def deliver_anew(final: Path, number: int, **files: str) -> None:
 @pytest.fixture(params=["exchange", "file by file"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "file by file":
-        monkeypatch.setattr(delivery_folder, "_exchange", lambda _new, _final: False)
+        monkeypatch.setattr(delivery_folder, "exchange", lambda _new, _final: False)
     return str(request.param)
 
 
@@ -67,7 +67,7 @@ def test_this_file_system_exchanges(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "who").write_text(name)
-    if delivery_folder._exchange(tmp_path / "a", tmp_path / "b"):
+    if delivery_folder.exchange(tmp_path / "a", tmp_path / "b"):
         assert [(tmp_path / name / "who").read_text() for name in ("a", "b")] == ["b", "a"]
     else:
         assert [(tmp_path / name / "who").read_text() for name in ("a", "b")] == ["a", "b"]
@@ -92,7 +92,7 @@ def test_what_people_put_there_stays(tmp_path: Path, way: str) -> None:
 def test_a_change_broken_off_between_files_is_unfinished_and_mends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery_folder, "_exchange", lambda _new, _final: False)
+    monkeypatch.setattr(delivery_folder, "exchange", lambda _new, _final: False)
     final = tmp_path / "forum"
     deliver(final, film="one", burned="x", zzz="z")
     replace = Path.replace
@@ -239,7 +239,7 @@ def test_what_a_person_changed_is_in_both_and_is_not_one_file(tmp_path: Path, wa
 
 
 def test_a_change_broken_off_anywhere_loses_neither_delivery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery_folder, "_exchange", lambda _new, _final: False)
+    monkeypatch.setattr(delivery_folder, "exchange", lambda _new, _final: False)
     replace = Path.replace
     for steps in range(7):
         final = tmp_path / f"forum{steps}"

@@ -8,6 +8,7 @@ import pytest
 from pipeline.tools import doctor
 from pipeline.tools.doctor import Condition, Group, Item, examine
 from pipeline.tools.machine import usable_cores, usable_memory
+from tests.tiny_translation_model import ENGLISH, make_opus
 
 
 def item(name: str, film: Path | None = None) -> Item:
@@ -116,3 +117,20 @@ def test_no_limit_means_all_of_the_machine(tmp_path: Path, text: str) -> None:
 
 def test_a_folder_that_is_not_there_yet_has_the_disk_it_would_be_on(tmp_path: Path) -> None:
     assert item("disk", tmp_path / "a" / "b").found.endswith("MB free")
+
+
+def test_translation_models_and_keys_are_told_apart_from_speech(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_opus(tmp_path / "opus-mt-es-en", ENGLISH, ["la casa"])
+    monkeypatch.setenv("TESTIMONIO_MODELS", str(tmp_path))
+    monkeypatch.setenv("TESTIMONIO_DEEPL_KEY", "secret-key")
+    assert "translates (OPUS-MT, engine: ctranslate2)" in item("opus-mt-es-en").found
+    with_key = next(doctor._services(None))
+    assert with_key.found.startswith("a key is there")
+    assert "secret-key" not in str(with_key)
+    monkeypatch.setenv("TESTIMONIO_DEEPL_KEY", "two words")
+    assert next(doctor._services(None)).condition is Condition.REDUCED
+    monkeypatch.delenv("TESTIMONIO_DEEPL_KEY")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert "TESTIMONIO_DEEPL_KEY" in next(doctor._services(None)).cure

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import ToolError, ToolMissing
-from pipeline.ports.drawing import Drawn, DrawRequest
+from pipeline.ports.drawing import CueLook, Drawn, DrawRequest
 from pipeline.tools.ass_script import Page, script
 from pipeline.tools.draw_subtitles import LibassDrawer
 from pipeline.tools.fonts import SHIPPED, find_font
@@ -229,3 +229,51 @@ def test_subtitles_begin_below_the_row_that_is_said_for_so_many_lines(bench: Fak
             text = "\n".join(["¡ÁÉÍÑ gjpq!"] * lines)
             (result,) = drawn(bench, request(text, width, height))
             assert 0 <= result.ink[1] - page.top_of(lines) < height * 0.04
+
+
+def looks(bench: FakeBench, *asked: tuple[CueLook, int], text: str = "¿Dónde está\nla niña?") -> list[Drawn]:
+    return drawn(bench, *(replace(request(text), look=look, above=above) for look, above in asked))
+
+
+def test_letters_come_in_three_sizes(bench: FakeBench) -> None:
+    found = looks(bench, *((CueLook(letters=letters), 0) for letters in (22, 18, 14)))
+    heights = [one.ink[3] - one.ink[1] for one in found]
+    assert heights == sorted(heights)
+    assert heights[2] > heights[0] * 5 / 4
+
+
+@pytest.mark.parametrize("boxed", [False, True])
+@pytest.mark.parametrize("percent", [2, 5, 15])
+def test_nothing_reaches_out_of_the_safe_area(bench: FakeBench, percent: int, *, boxed: bool) -> None:
+    asked = [(CueLook(boxed=boxed, at_top=top, safe_percent=percent), 0) for top in (False, True)]
+    long = "Ahora somos muchas mujeres y vendemos juntas en el mercado los jueves por la mañana"
+    for one in looks(bench, *asked, text=f"{long}\n{long}"):
+        left, top, right, bottom = one.ink
+        assert top >= HEIGHT * percent // 100
+        assert bottom <= HEIGHT - HEIGHT * percent // 100
+        assert left >= WIDTH * percent // 100 - HEIGHT // 56
+        assert right <= WIDTH - WIDTH * percent // 100 + HEIGHT // 56
+
+
+def test_a_box_lies_behind_all_lines_and_lets_the_picture_through(bench: FakeBench) -> None:
+    (one,) = looks(bench, (CueLook(boxed=True), 0))
+    picture = pixels(bench, one)
+    left, top, right, bottom = one.ink
+    corner = picture[top + 2, left + 2]
+    assert list(corner[:3]) == [0, 0, 0]
+    assert 150 < corner[3] < 230
+    box = picture[top + 2 : bottom - 2, left + 2 : right - 2, 3]
+    assert box.min() >= corner[3] - 2  # no gap between its lines, and none of them darker for lying on another's box
+    assert box.max() == 255
+
+
+@pytest.mark.parametrize("text", ["Sí", "uno\ndos\ntres\ncuatro", "Ana אבג", "山里"])
+@pytest.mark.parametrize("look", [CueLook(), CueLook(boxed=True, letters=14), CueLook(at_top=True)])
+def test_a_raised_text_stands_wholly_above_its_row(bench: FakeBench, tmp_path: Path, text: str, look: CueLook) -> None:
+    others = (
+        make_font(tmp_path / "hebrew.ttf", "Hebrew Test", "אבגדה"),
+        make_font(tmp_path / "han.ttf", "Han Test", "山里"),
+    )
+    (one,) = drawn(bench, replace(with_more(bench, text, *others), look=look, above=250))
+    assert 225 <= one.ink[3] <= 250
+    assert one.ink[1] > 0

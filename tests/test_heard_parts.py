@@ -11,10 +11,10 @@ import pytest
 
 from footage_manifest.media import MediaFacts, SoundFacts
 from footage_manifest.model import ChannelChoice, Film, Manifest, Production
-from pipeline.assembly.words import _by_parts, _transcripts
+from pipeline.assembly.words import heard_in_reels
 from pipeline.ports.speech import Recognised, SoundOfReel, Span
 from pipeline.stages.media import Media, SoundPart
-from pipeline.stages.translate import batches
+from pipeline.stages.translate import batches, by_parts
 from pipeline.tools.find_speech import SileroSpeechFinder
 from pipeline.tools.listen import HEARING_RATE, Listener
 from subtitles.cue import Cue
@@ -111,7 +111,7 @@ def site_for(engine: PlainEngine) -> SimpleNamespace:
 def test_words_of_parts_stand_where_those_of_the_whole_do(heard):
     bench, media, digests = heard
     engine = PlainEngine(bench)
-    transcripts = _transcripts(site_for(engine), media, ("WHOLE", "PARTS"))
+    transcripts = heard_in_reels(site_for(engine), media, ("WHOLE", "PARTS"))
     words = transcripts["PARTS"].words
     assert [word.start_ms for word in words] == sorted(word.start_ms for word in words)
     assert max(word.end_ms for word in words) <= 20_000  # nothing of what the last file holds beyond the reel
@@ -131,7 +131,7 @@ def test_words_of_parts_stand_where_those_of_the_whole_do(heard):
 def test_a_reel_of_one_file_is_asked_for_as_ever(heard):
     bench, media, _ = heard
     engine = PlainEngine(bench)
-    _transcripts(site_for(engine), media, ("WHOLE",))
+    heard_in_reels(site_for(engine), media, ("WHOLE",))
     assert [subject for subject, _ in engine.asked] == ["WHOLE", *(f"WHOLE {n}" for n in range(1, len(engine.asked)))]
     assert {type(request).__name__ for _, request in engine.asked} == {"FindSpeechRequest", "RecogniseRequest"}
     assert {request.sound.zero for _, request in engine.asked} == {Fraction(0)}
@@ -144,7 +144,7 @@ def test_a_translator_listens_to_the_file_a_sentence_is_said_in(heard):
     )
     sounds = media.sounds["PARTS"]
     (batch,) = batches(cues, ("es", "en"), (), sounds[0].sound)
-    told = _by_parts(batch, sounds)
+    told = by_parts(batch, sounds)
     assert [passage.sound.digest for passage in told.passages] == [digests[at] for at in (0, 0, 1, 2, 2)]
     assert [passage.spans for passage in told.passages] == [passage.spans for passage in batch.passages]
-    assert _by_parts(batch, sounds[:1]) is batch
+    assert by_parts(batch, sounds[:1]) is batch

@@ -1,10 +1,12 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subtitles.lines import break_lines
 from subtitles.style import OURS
-from subtitles.tags import width
+from subtitles.tags import position_of, width, without_position, without_tags
 
 
 def lines(text: str, language: str) -> list[str]:
@@ -89,3 +91,10 @@ def test_a_word_longer_than_a_line_is_not_cut():
 def test_a_cue_with_a_book_in_it_takes_no_longer_than_its_words():
     assert len(lines("a la casa " * 20_000, "es")) > 4000
     assert len(lines("a b " * 75, "es")) == 8
+
+
+@pytest.mark.parametrize("text", ["<font" + " " * 60_000, "{" + "\\an8" * 20_000, "<i" + " " * 60_000])
+def test_a_tag_that_never_ends_is_text_and_takes_no_time(text: str) -> None:
+    began = time.monotonic()
+    assert (without_tags(text), position_of(text), without_position(text)) == (text, None, text)
+    assert time.monotonic() - began < 3

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
+from footage_manifest.subtitle_tracks import SubtitleKind
 from footage_manifest.timebase import STANDARD_RATES, samples_in
 from pipeline.errors import ToolError
 from pipeline.ports.delivery import Muxed, MuxRequest, PcmRequest, TextTrack
@@ -195,7 +196,23 @@ def test_a_subtitle_after_the_end_is_refused(bench: FakeBench) -> None:
         muxed(bench, film(bench, texts=(late,)))
 
 
-@pytest.mark.parametrize("what", ["picture", "sound", "text", "language", "default", "title"])
+def test_tracks_say_what_they_are_for(bench: FakeBench) -> None:
+    texts = (
+        TextTrack(language="es", cues=CUES, default=True, title="Full"),
+        TextTrack(language="es", cues=CUES[:1], title="Forced", kind=SubtitleKind.FORCED),
+        TextTrack(language="es", cues=CUES, title="SDH", kind=SubtitleKind.SDH),
+    )
+    _, path = muxed(bench, film(bench, texts=texts))
+    with av.open(str(path)) as container:
+        marks = [stream.disposition & ~Disposition.captions for stream in container.streams.subtitles]
+        titles = [stream.metadata["name"] for stream in container.streams.subtitles]
+    assert marks == [Disposition.default, Disposition.forced, Disposition.hearing_impaired]
+    assert titles == ["Full", "Forced", "SDH"]
+    flags = [part[8:12].hex() for part in path.read_bytes().split(b"tx3g")[1:4]]
+    assert flags == ["00000000", "c0000000", "00000000"]
+
+
+@pytest.mark.parametrize("what", ["picture", "sound", "text", "language", "default", "kind", "name", "title"])
 def test_a_film_that_is_not_what_was_asked_for_is_found_out(bench: FakeBench, what: str) -> None:
     request = film(bench)
     _, path = muxed(bench, request)
@@ -204,6 +221,8 @@ def test_a_film_that_is_not_what_was_asked_for_is_found_out(bench: FakeBench, wh
         "text": TextTrack(language="es", cues=cues),
         "language": TextTrack(language="fr", cues=CUES),
         "default": TextTrack(language="es", cues=CUES, default=True),
+        "kind": TextTrack(language="es", cues=CUES, kind=SubtitleKind.FORCED),
+        "name": TextTrack(language="es", cues=CUES, title="SDH"),
     }
     other = film(bench, texts=(texts.get(what, request.texts[0]), request.texts[1]))
     fields = {"picture": request.picture, "sound": request.sound}

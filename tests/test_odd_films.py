@@ -13,7 +13,7 @@ import av
 import pytest
 
 from tests.media_samples import luma_of, number_in
-from tests.small_film import cli, copy_of, run_json, write_clip
+from tests.small_film import answered, answered_json, copy_of, write_clip
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_films_of_broken_rates_have_every_frame(  # noqa: PLR0917 - a table's co
     # Taken for b-roll, the interview's words are not listened to: this is about frames.
     change(film / "footage_manifest.yaml", ("kind: interview, language: es", "kind: b-roll"))
     (film / "cuts" / "small.edl").write_text(f"FCM: {fcm}\n001  INT01  B  C  {source} {record}\n", "utf-8")
-    status, document = run_json(film)
+    status, document = answered_json(film)
     assert status == 0, document
     with av.open(str(film / "deliverables" / "small" / "small.mp4")) as container:
         shown = [number_in(luma_of(frame)) for frame in container.decode(video=0)]
@@ -95,7 +95,7 @@ def test_films_of_broken_rates_have_every_frame(  # noqa: PLR0917 - a table's co
 
 def test_a_film_in_one_language_has_no_stacked_subtitles(film):
     change(film / "film.yaml", ("[es, en]", "[es]"), (", burn_in: [es+en]", ""))
-    assert run_json(film)[0] == 0
+    assert answered_json(film)[0] == 0
     assert delivered(film) == {"SHA256SUMS", "report.json", "small.es.srt", "small.es.vtt", "small.mp4"}
     with av.open(str(film / "deliverables" / "small" / "small.mp4")) as container:
         assert [stream.language for stream in container.streams.subtitles] == ["spa"]
@@ -104,14 +104,14 @@ def test_a_film_in_one_language_has_no_stacked_subtitles(film):
 
 def test_a_language_that_no_engine_covers_is_left_out_and_named_unless_a_gate_needs_it(film):
     change(film / "film.yaml", ("[es, en]", "[es, en, qu]"), ("burn_in: [es+en]", "burn_in: [qu, es+qu]"))
-    status, document = run_json(film)
+    status, document = answered_json(film)
     assert status == 0
     files = "small.qu.srt, small.qu.vtt, small.es+qu.srt, small.burn-qu.mp4, small.burn-es+qu.mp4"
     assert document["cuts"][0]["left_out"] == [f"left out: {files}: INT01 is not translated into qu"]
     assert report(film)["left_out"] == document["cuts"][0]["left_out"]
     assert not [name for name in delivered(film) if "qu" in name]
     change(film / "film.yaml", ("title:", "subtitles: {gate: edited}\ntitle:"))
-    done = cli("run", film)
+    done = answered("run", film)
     assert done.returncode == 5
     assert "INT01 is not translated into qu" in done.stdout
 
@@ -119,7 +119,7 @@ def test_a_language_that_no_engine_covers_is_left_out_and_named_unless_a_gate_ne
 def test_with_no_engine_asked_for_only_what_is_spoken_is_delivered(heard_film, tmp_path):
     film = copy_of(heard_film, tmp_path / "film")
     change(film / "film.yaml", ("title:", "translation: {engine: none}\ntitle:"))
-    done = cli("run", film)
+    done = answered("run", film)
     assert done.returncode == 0, done.stderr
     assert "translation.engine is none" in done.stderr
     assert "small.burn-es+en.mp4" in done.stdout
@@ -151,7 +151,7 @@ def test_a_reel_in_several_languages_is_refused_only_where_a_cut_needs_it(film):
     change(film / "footage_manifest.yaml", ("language: es", "language: [es, en]"))
     change(film / "film.yaml", ("cuts:\n", "cuts:\n  river: {source: cuts/river.edl, audience: forum, sound: edl}\n"))
     (film / "cuts" / "river.edl").write_text("001  BROLL01  V  C  00:00:00:00 00:00:00:10 00:00:00:00 00:00:00:10\n")
-    status, document = run_json(film)
+    status, document = answered_json(film)
     assert status == 3
     river, small = document["cuts"]
     assert (river["exit_code"], small["exit_code"]) == (0, 3)
@@ -162,12 +162,12 @@ def test_a_cut_goes_on_where_only_anothers_subtitles_cannot_be_used(film):
     change(film / "film.yaml", ("cuts:\n", "cuts:\n  river: {source: cuts/river.edl, audience: forum, sound: edl}\n"))
     (film / "cuts" / "river.edl").write_text("001  BROLL01  V  C  00:00:00:00 00:00:00:10 00:00:00:00 00:00:00:10\n")
     (film / "subtitles" / "INT01.en.srt").write_bytes(b"")
-    status, document = run_json(film)
+    status, document = answered_json(film)
     assert [cut["exit_code"] for cut in document["cuts"]] == [0, 5]
     assert status == 5
     assert (film / "deliverables" / "river" / "river.mp4").exists()
-    assert run_json(film, "--cut", "river")[0] == 0
-    assert run_json(film, "--to", "handover")[0] == 5
+    assert answered_json(film, "--cut", "river")[0] == 0
+    assert answered_json(film, "--to", "handover")[0] == 5
 
 
 # -------------------------------------------------------------------------------------------------------------- speech
@@ -179,7 +179,7 @@ def test_a_cut_in_which_nobody_speaks_is_delivered_without_subtitles_which_are_n
         "002  INT01  A  C  01:00:00:00 01:00:00:05 01:00:00:00 01:00:00:05\n",
         "utf-8",
     )
-    status, document = run_json(film)
+    status, document = answered_json(film)
     assert status == 0, document
     assert delivered(film) == {"SHA256SUMS", "report.json", "small.mp4"}
     files = ("small.es.srt, small.es.vtt, small.es+en.srt, small.burn-es+en.mp4", "small.en.srt, small.en.vtt")
@@ -198,7 +198,7 @@ def test_an_interview_in_which_nothing_is_said_gets_no_subtitles(small_film, tmp
         file.setframerate(48_000)
         file.writeframes(bytes(2 * 48_000 * 14))
     write_clip(film / "footage" / "int01.mp4", shade=0, voice=silence)
-    status, document = run_json(film)
+    status, document = answered_json(film)
     assert status == 0, document
     assert not list((film / "subtitles").glob("*.srt")) if (film / "subtitles").exists() else True
     assert delivered(film) == {"SHA256SUMS", "report.json", "small.mp4"}
@@ -209,16 +209,16 @@ def test_an_interview_in_which_nothing_is_said_gets_no_subtitles(small_film, tmp
 
 def test_the_gate_asks_for_edited_and_for_approved_subtitles(film):
     change(film / "film.yaml", ("title:", "subtitles: {gate: edited}\ntitle:"), (", burn_in: [es+en]", ""))
-    done = cli("run", film)
+    done = answered("run", film)
     assert done.returncode == 5
     assert "5 of 5 subtitles in es are not edited yet" in done.stdout
     assert "5 of 5 subtitles in en are not edited yet" in done.stdout
     for language in ("es", "en"):
         file = film / "subtitles" / f"INT01.{language}.srt"
         file.write_text(file.read_text("utf-8").replace("\n\n", " …\n\n").rstrip() + " …\n", "utf-8")
-    assert cli("run", film).returncode == 0
+    assert answered("run", film).returncode == 0
     change(film / "film.yaml", ("gate: edited", "gate: approved"))
-    done = cli("run", film)
+    done = answered("run", film)
     assert done.returncode == 5
     assert "5 of 5 subtitles in es are not approved yet" in done.stdout
 
@@ -226,7 +226,7 @@ def test_the_gate_asks_for_edited_and_for_approved_subtitles(film):
 @pytest.mark.parametrize("only", ["conform", "deliver"])
 def test_consent_is_asked_whatever_only_says(film, only):
     change(film / "footage_manifest.yaml", ("status: granted, uses: [forum]", "status: withdrawn"))
-    done = cli("run", film, "--only", only)
+    done = answered("run", film, "--only", only)
     assert done.returncode == 6
     assert "people.juana" in done.stdout
 
@@ -234,19 +234,19 @@ def test_consent_is_asked_whatever_only_says(film, only):
 @pytest.mark.slow
 def test_each_step_leaves_what_follows_undone(small_film, tmp_path):
     film = copy_of(small_film, tmp_path / "film")
-    assert run_json(film, "--only", "probe")[0] == 0
-    assert run_json(film, "--only", "conform")[0] == 0  # the clean picture needs no words
+    assert answered_json(film, "--only", "probe")[0] == 0
+    assert answered_json(film, "--only", "conform")[0] == 0  # the clean picture needs no words
     assert not (film / "subtitles").exists()
-    status, document = run_json(film, "--only", "retime")
+    status, document = answered_json(film, "--only", "retime")
     assert status == 1
     assert "run without --only first" in document["problems"][0]
-    assert run_json(film, "--to", "handover")[0] == 0
+    assert answered_json(film, "--to", "handover")[0] == 0
     assert (film / "subtitles" / "INT01.en.srt").exists()
-    assert run_json(film, "--to", "retime")[0] == 0
+    assert answered_json(film, "--to", "retime")[0] == 0
     assert not (film / "deliverables").exists()
     (film / "subtitles" / "INT01.en.srt").unlink()
     (film / "subtitles" / "state" / "INT01.en.json").unlink()
-    status, document = run_json(film, "--only", "deliver")
+    status, document = answered_json(film, "--only", "deliver")
     assert status == 1
     assert not (film / "subtitles" / "INT01.en.srt").exists()
 
@@ -260,7 +260,7 @@ def test_a_newer_draft_lies_beside_the_store_and_peoples_file_stays_to_the_byte(
     change(state, ("noche", "coche"), ("faster-whisper base", "faster-whisper tiny"))
     change(file, ("noche", "madrugada"))
     before = (file.read_bytes(), file.stat().st_mtime_ns, state.read_bytes())
-    done = cli("run", film, "--to", "handover")
+    done = answered("run", film, "--to", "handover")
     assert done.returncode == 0
     assert (
         "subtitles/INT01.es.srt stays as it is, drafted by faster-whisper tiny; 1 of 5 subtitles would be drafted"
@@ -269,5 +269,5 @@ def test_a_newer_draft_lies_beside_the_store_and_peoples_file_stays_to_the_byte(
     assert "noche" in (film / ".testimonio" / "drafts" / "INT01.es.srt").read_text("utf-8")
     assert (file.read_bytes(), file.stat().st_mtime_ns, state.read_bytes()) == before
     change(state, ("coche", "noche"))
-    assert "differently" not in cli("run", film, "--to", "handover").stderr
+    assert "differently" not in answered("run", film, "--to", "handover").stderr
     assert not list((film / ".testimonio" / "drafts").iterdir())

@@ -8,7 +8,7 @@ import pytest
 from footage_manifest.timebase import FrameRange, frame_to_ms, nearest_frame
 from pipeline.timeline.heard import Run, runs
 from pipeline.timeline.model import BLACK, Clip, MediaKind, PictureEvent, SoundEvent, Timeline
-from pipeline.timeline.retime import ReelTrack, retime
+from pipeline.timeline.retime import ReelTrack, move, parted, retime
 from subtitles.cue import Cue
 from subtitles.transcript import Word
 
@@ -68,13 +68,13 @@ def test_events_continuous_in_the_source_are_one_run() -> None:
     assert [run.record for run in runs(cut)] == [FrameRange(0, 100), FrameRange(100, 150)]
 
 
-def test_the_outgoing_side_of_a_crossfade_is_heard_for_its_first_half() -> None:
+def test_both_sides_are_heard_while_the_sound_crosses() -> None:
     outgoing = Clip(kind=MediaKind.REEL, key="INT01", source_in=Fraction(4))
     cut = timeline(
         sound(0, 100, Fraction(0)), sound(100, 200, Fraction(0), "INT02", outgoing=outgoing, dissolve_frames=20)
     )
     assert [(run.key, run.record) for run in runs(cut)] == [
-        ("INT01", FrameRange(0, 110)),
+        ("INT01", FrameRange(0, 120)),
         ("INT02", FrameRange(100, 200)),
     ]
 
@@ -246,3 +246,70 @@ def test_nothing_that_is_cut_or_moved_overlaps_or_gets_lost() -> None:
         assert all(one.start_ms == frame_to_ms(nearest_frame(one.start_ms, rate), rate) for one in result.cues)
         on_screen = " ".join(one.text for one in result.cues).replace("- ", "").split()
         assert {name.replace("INT01-", "word") for name in result.shown} == set(on_screen)
+
+
+def at_speed(start: int, end: int, source_in: Fraction, speed: Fraction) -> SoundEvent:
+    event = sound(start, end, source_in)
+    return replace(event, clip=replace(event.clip, speed=speed))
+
+
+def test_at_twice_the_speed_cues_last_half_as_long() -> None:
+    cut = timeline(at_speed(100, 200, Fraction(0), Fraction(2)))
+    cues = retime(runs(cut), {"INT01": spanish()}, RATE).cues
+    assert [(one.start_ms, one.end_ms) for one in cues] == [(4_520, 5_440), (6_520, 7_200)]
+
+
+def test_at_half_the_speed_only_what_is_heard_then_is_shown() -> None:
+    cut = timeline(at_speed(0, 100, Fraction(0), Fraction(1, 2)))
+    assert texts(cut, spanish()) == ["uno dos"]
+    assert len(said(cut, english())) == 1
+
+
+def test_a_ramp_without_a_break_is_two_runs() -> None:
+    cut = timeline(sound(0, 50, Fraction(0)), at_speed(50, 100, Fraction(2), Fraction(2)))
+    assert [run.source_span(RATE) for run in runs(cut)] == [(0, 2), (2, 6)]
+
+
+def test_what_is_heard_backwards_has_no_cues_and_is_said_where_somebody_speaks() -> None:
+    cut = timeline(at_speed(0, 100, Fraction(4), Fraction(-1)))
+    assert texts(cut, spanish()) == []
+    assert ["heard backwards" in one for one in said(cut, spanish())] == [True]
+    assert said(timeline(at_speed(0, 25, Fraction(4), Fraction(-1))), spanish()) == []
+    assert said(cut, english()) == []
+
+
+def test_a_frozen_frame_is_silent() -> None:
+    assert runs(timeline(at_speed(0, 100, Fraction(1), Fraction(0)))) == ()
+
+
+def test_subtitles_follow_the_sound_and_not_the_picture() -> None:
+    cut = timeline(sound(50, 150, Fraction(1, 2)))
+    early = PictureEvent(
+        record=FrameRange(100, 150),
+        clip=Clip(kind=MediaKind.REEL, key="INT01", source_in=Fraction(5, 2)),
+        number="002",
+        line=2,
+        source="cuts/a.edl",
+    )
+    assert (
+        retime(runs(replace(cut, picture=(*cut.picture, early))), {"INT01": spanish()}, RATE).cues[0].start_ms == 2_520
+    )
+
+
+def test_a_word_that_is_cut_away_is_in_no_subtitle_at_any_speed() -> None:
+    numbers = random.Random(7)  # noqa: S311 - the same cases every time
+    for _ in range(300):
+        speed = Fraction(numbers.choice([1, 2, 3, 4]), numbers.choice([1, 2, 3]))
+        source_in = Fraction(numbers.randrange(0, 6000), 1000)
+        (run,) = runs(timeline(at_speed(10, 10 + numbers.randrange(5, 150), source_in, speed)))
+        first, last = run.source_span(RATE)
+        heard = " ".join(one.text for one in retime((run,), {"INT01": spanish()}, RATE).cues)
+        for word in WORDS:
+            if word.end_ms <= first * 1000 or word.start_ms >= last * 1000:
+                assert word.text not in heard.split(), (run, heard)
+
+
+def test_a_cue_that_ends_with_a_shot_ends_two_frames_before_it() -> None:
+    movement = move(runs(timeline(sound(0, 48, Fraction(0)))), {"INT01": spanish()}, RATE)
+    assert [one.end_ms for one in parted(movement, RATE, picture_cuts=frozenset({48})).cues] == [1_840]
+    assert [one.end_ms for one in parted(movement, RATE, picture_cuts=frozenset({47})).cues] == [1_920]

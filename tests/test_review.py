@@ -154,13 +154,13 @@ def test_cuts_files_and_deliveries_that_there_are_not(film: Path, tmp_path: Path
 
 
 def test_the_commands_take_list_and_count_them(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, document = typed(capsys, "review", "remarks", film, "forum", sent(film, SENT))
+    status, document = typed(capsys, "remarks", "add", film, "forum", sent(film, SENT))
     assert (status, document["new"]) == (0, 2)
-    status, document = typed(capsys, "review", "list", film)
+    status, document = typed(capsys, "remarks", "list", film)
     assert [one["text"] for one in document["cuts"]["forum"]] == ["Too long", "Cut, here"]
     assert typed(capsys, "status", film)[1]["cuts"][0]["remarks"] == 2
     own(film).write_text("timecode,remark\nsoon,x\n")
-    status, document = typed(capsys, "review", "list", film, "--cut", "forum")
+    status, document = typed(capsys, "remarks", "list", film, "--cut", "forum")
     assert status == 4
     (problem,) = document["problems"]
     assert problem.startswith("cuts/forum.remarks.csv:2: timecode: 'soon' is no timecode; write the timecode that")

@@ -92,7 +92,8 @@ def test_an_editor_marks_what_would_not_load_in_a_film(old, new):
     "more",
     [
         "start: 01:00:00;00", "date: '2026-11-30'", "source: [a.edl, b.edl]", "burn_in: [es, es+en]", "sound: edl",
-        "versions: {es: {text: es}}", "loudness: web", "join_fade_ms: 0",
+        "versions: {es: {text: es}}", "loudness: web", "join_fade_ms: 0", "burn_in: [es-forced]",
+        "subtitles: {tracks: [full, forced, sdh]}",
     ],
 )  # fmt: skip
 def test_an_editor_accepts_what_loads_in_a_cut(more):

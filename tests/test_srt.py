@@ -153,7 +153,7 @@ def test_joined_files_with_a_mark_in_the_middle_are_read():
 def test_a_file_without_anything_is_an_accident(content):
     with pytest.raises(EmptySubtitles) as caught:
         read_srt(content, file="INT01.es.srt")
-    assert str(caught.value).startswith("INT01.es.srt: the file is empty")
+    assert str(caught.value).startswith("INT01.es.srt:1: the file is empty")
 
 
 def test_text_without_a_cue_is_refused():

@@ -1,11 +1,13 @@
 """What the stages ask tools for, from timelines and cues made by hand."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from footage_manifest.media import Colour, MediaFacts, SoundFacts, StillFacts, VideoFacts
 from footage_manifest.model import ChannelChoice, Manifest, Production, Reel, Term
+from footage_manifest.subtitle_tracks import SubtitleKind
 from footage_manifest.timebase import FrameRange
 from pipeline.ports.picture import BlackLayer, Overlay, StillLayer, VideoLayer
 from pipeline.ports.speech import Recognised, SoundOfReel, Span
@@ -159,6 +161,27 @@ def test_a_burned_in_version_shows_no_track_by_default(burned_in, defaults):
         sound_language=None,
     )
     assert [text.default for text in plan_mux(inputs).texts] == defaults
+
+
+def test_every_kind_of_track_is_named_once_there_are_several():
+    inputs = MuxInputs(
+        timeline=timeline(picture=(seen(0, 5, BLACK),)),
+        picture=None,
+        sound=None,
+        subtitles=(("es", ()), ("en", ())),
+        burned_in=(),
+        further=((SubtitleKind.FORCED, "en", ()), (SubtitleKind.SDH, "es", ())),
+        title="t",
+        sound_language=None,
+    )
+    assert [(text.language, text.title, text.kind, text.default) for text in plan_mux(inputs).texts] == [
+        ("es", "Full", SubtitleKind.FULL, True),
+        ("en", "Full", SubtitleKind.FULL, False),
+        ("en", "Forced", SubtitleKind.FORCED, False),
+        ("es", "SDH", SubtitleKind.SDH, False),
+    ]
+    alone = plan_mux(replace(inputs, further=())).texts
+    assert [text.title for text in alone] == ["", ""]
 
 
 def word(text: str, start_ms: int) -> Word:

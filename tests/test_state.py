@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
 from subtitles.formats.srt import read_srt
-from subtitles.state import CueStatus, approved, restore, seed
+from subtitles.state import Comment, CueStatus, approved, commented, complete, disapproved, restore, seed, settled
 from subtitles.state_file import dump_state, load_state
 
 SPANISH = [
@@ -124,3 +125,54 @@ def test_what_is_not_a_state_is_refused_in_one_line(content):
     (problem, *_) = problems(content)
     assert problem.startswith("INT01.en.json")
     assert "\n" not in problem
+
+
+def test_conflicts_remarks_and_peoples_own_cues_survive_the_file():
+    own = Cue(id="INT01-00006000", start_ms=6000, end_ms=7000, text="Mine.")
+    state = complete(SEEDED.state, [*ENGLISH, own], {own.id: ENGLISH[1].id})
+    state = commented(state, ENGLISH[0].id, Comment(text="¿Seguro?", who="Ana", at="2026-01-02T03:04:05+00:00"))
+    first, *others = state.cues
+    theirs = Cue(id=first.id, start_ms=0, end_ms=900, text="Theirs.")
+    state = replace(state, cues=(replace(first, theirs=theirs, theirs_from="ana.srt"), *others))
+    content = dump_state(state)
+    assert load_state(content, file="a.json") == state
+    added = state.by_id()[own.id]
+    assert (added.own, added.split_from, added.source_ids) == (True, ENGLISH[1].id, (ENGLISH[1].id,))
+    assert state.machine() == tuple(ENGLISH)
+
+
+def test_a_state_without_the_newer_keys_is_written_as_it_was():
+    assert not {"theirs", "comments", "own", "split_from"} & set(json.loads(dump_state(SEEDED.state))["cues"][0])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("theirs", 1, "must be the other side of a conflict"),
+        ("theirs", {"start_ms": 5, "end_ms": 1, "text": "x"}, "lies before start_ms"),
+        ("theirs", {"start_ms": 5, "end_ms": 6}, "is missing"),
+        ("comments", [1], "must be a list of remarks"),
+        ("comments", [{"text": "x", "who": "y"}], "is missing"),
+        ("own", 1, "must be true or false"),
+    ],
+)
+def test_newer_keys_are_read_strictly(key, value, said):
+    assert said in problems(changed(lambda whole: whole["cues"][0].update({key: value})))[0]
+
+
+def test_settling_takes_a_conflict_away_and_renews_what_a_cue_was_translated_from():
+    first, *others = SEEDED.state.cues
+    state = replace(SEEDED.state, cues=(replace(first, theirs=ENGLISH[1], theirs_from="x"), *others))
+    cue = settled(state, {first.id: [SPANISH[1]]}).cues[0]
+    assert (cue.theirs, cue.theirs_from, cue.source_ids) == (None, "", (SPANISH[1].id,))
+    assert cue.source_hash != first.source_hash
+
+
+def test_approval_can_be_taken_back():
+    state = approved(SEEDED.state, {ENGLISH[0].id: ENGLISH[0]})
+    assert disapproved(state, {ENGLISH[0].id}) == SEEDED.state
+
+
+def test_the_state_of_another_track_is_refused_by_both_names() -> None:
+    with pytest.raises(SubtitleError, match=r"the state of INT01\.en, not of INT02\.en"):
+        load_state(dump_state(SEEDED.state), file="subtitles/state/INT02.en.json", of=("INT02", "en"))

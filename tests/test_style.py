@@ -21,3 +21,21 @@ def test_the_gap_is_two_frames_at_any_rate(rate, gap_ms):
 def test_styles_are_found_by_their_names():
     assert all(style.name == name for name, style in STYLES.items())
     assert STYLES["ours"] is OURS
+
+
+def test_every_set_that_the_film_format_names_is_there():
+    assert list(STYLES) == ["ours", "netflix-es-419", "netflix-en", "bbc"]
+
+
+def test_the_sets_contradict_each_other_on_gaps():
+    netflix, bbc = STYLES["netflix-en"], STYLES["bbc"]
+    assert (netflix.gap_frames, bbc.gap_frames) == (2, 0)
+    assert (netflix.close_gap_ms, bbc.close_gap_ms) == (500, 1000)
+
+
+def test_distances_to_shot_changes_are_fractions_of_half_a_second():
+    shots = STYLES["netflix-en"].shots
+    assert shots is not None
+    # 7 of 12 frames at 24 frames a second.
+    assert shots.in_before_ms == Fraction(7 * 1000, 24)
+    assert (shots.in_after_ms, shots.in_pull_ms, shots.out_near_ms) == (500, 500, 500)

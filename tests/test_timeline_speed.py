@@ -258,8 +258,9 @@ def test_sound_that_follows_a_picture_follows_its_speed():
     assert build(at("000.0"), cut={"sound": "follow-picture"}).timeline.sound == ()
 
 
-def test_nobody_reads_along_with_another_speed():
-    assert runs(build(at("012.5", FIRST.replace(" V ", " B "))).timeline) == ()
+def test_what_is_heard_knows_its_speed():
+    (run,) = runs(build(at("012.5", FIRST.replace(" V ", " B "))).timeline)
+    assert (run.source_in, run.speed, run.source_span(Fraction(25))) == (10, Fraction(1, 2), (10, 11))
 
 
 def test_a_covered_event_shows_what_it_would_have_shown():

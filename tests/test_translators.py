@@ -4,7 +4,7 @@ The conformance half runs over TRANSLATORS; Apertium's runs where Debian's apert
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footage_manifest.model import ChannelChoice, Transcription
-from pipeline.errors import ToolMissing
+from footage_manifest.model import ChannelChoice, Film
+from pipeline.errors import ToolError, ToolMissing
 from pipeline.ports.speech import SoundOfReel, Span
 from pipeline.ports.translation import Passage, TermPair, Translated, TranslateRequest, Translator
 from pipeline.tools.listen import Samples
@@ -21,24 +21,78 @@ from pipeline.tools.recognise import Heard
 from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
 from pipeline.tools.spoken import HeardWord
 from pipeline.tools.translate_apertium import ApertiumTranslator
+from pipeline.tools.translate_ctranslate2 import CTranslate2Translator
+from pipeline.tools.translate_deepl import DeepLTranslator
 from pipeline.tools.translate_glossary import missed_terms, replace_terms, shield, unshield
+from pipeline.tools.translate_laying import whole
+from pipeline.tools.translate_libretranslate import LibreTranslator
 from pipeline.tools.translate_signs import with_opening_signs
 from pipeline.tools.translate_whisper import WhisperTranslator, told_apart
-from pipeline.tools.translators import choose_translator
+from pipeline.tools.translators import Translators
 from tests.fake_bench import FakeBench
+from tests.service_stand_in import StandIn, stand_in
+from tests.tiny_translation_model import ENGLISH, make_madlad, make_nllb, make_opus
 
 VOICES = Path(__file__).parents[1] / "examples" / "three-days" / "voices"
 APERTIUM = ApertiumTranslator()
 
 
-def make_whisper() -> Translator:
+KEY = "12345678-90ab-cdef:fx"
+
+
+def make_whisper(_folder: Path) -> Translator:
     return WhisperTranslator(FasterWhisperEar("base", device="cpu"), "base")
 
 
-TRANSLATORS: list[Callable[[], Translator]] = [make_whisper]
+def make_apertium(_folder: Path) -> Translator:
+    return ApertiumTranslator()
+
+
+def corpus() -> list[str]:
+    return [" ".join(whole(passage).split()) for name in ("INT01", "INT02") for passage in spoken(name)]
+
+
+def make_opus_model(folder: Path) -> Translator:
+    return CTranslate2Translator(str(make_opus(folder / "opus-mt-es-en", ENGLISH, corpus())))
+
+
+def make_nllb_model(folder: Path) -> Translator:
+    return CTranslate2Translator(str(make_nllb(folder / "nllb", ENGLISH, corpus(), ["spa_Latn", "eng_Latn"])))
+
+
+def make_madlad_model(folder: Path) -> Translator:
+    return CTranslate2Translator(str(make_madlad(folder / "madlad", ENGLISH, corpus(), ["es", "en"])))
+
+
+def make_deepl(_folder: Path) -> Translator:
+    return DeepLTranslator(server=SERVERS[0].url)
+
+
+def make_libretranslate(_folder: Path) -> Translator:
+    return LibreTranslator(SERVERS[0].url)
+
+
+SERVERS: list[StandIn] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _server() -> Iterator[None]:
+    with stand_in(ENGLISH) as server:
+        SERVERS[:] = [server]
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TESTIMONIO_DEEPL_KEY", KEY)
+
+
+TRANSLATORS: list[Callable[[Path], Translator]] = [
+    make_whisper, make_opus_model, make_nllb_model, make_madlad_model, make_deepl, make_libretranslate,
+]  # fmt: skip
 PAIRS: list[tuple[str, str]] = []
 if APERTIUM.covers("es", "en") and APERTIUM.covers("en", "es"):
-    TRANSLATORS.append(ApertiumTranslator)
+    TRANSLATORS.append(make_apertium)
     PAIRS = [("es", "en"), ("en", "es")]
 
 
@@ -77,8 +131,8 @@ def translate(translator: Translator, request: TranslateRequest, on: FakeBench) 
 
 
 @pytest.fixture(params=TRANSLATORS, ids=lambda make: make.__name__)
-def translator(request: pytest.FixtureRequest) -> Translator:
-    made: Translator = request.param()
+def translator(request: pytest.FixtureRequest, tmp_path: Path) -> Translator:
+    made: Translator = request.param(tmp_path / "models")
     return made
 
 
@@ -177,8 +231,8 @@ def test_whatever_people_write_comes_back_whole(
 ) -> None:
     on = bench(tmp_path_factory.mktemp("bench"))
 
-    @settings(max_examples=12, deadline=None)
-    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), min_size=1, max_size=8))
+    @settings(max_examples=5, deadline=None)  # each starts programs; many texts together cost no more than one
+    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), min_size=8, max_size=16))
     def holds(texts: list[str]) -> None:
         passages = tuple(written(text) for text in texts)
         translated = translate(APERTIUM, TranslateRequest(source=pair[0], target=pair[1], passages=passages), on)
@@ -223,7 +277,7 @@ def test_names_and_terms_are_not_translated(tmp_path: Path, source: str, target:
 
 
 def test_whisper_translates_what_it_hears_into_english_only() -> None:
-    whisper = make_whisper()
+    whisper = make_whisper(VOICES)
     assert whisper.covers("es", "en-GB")
     assert not whisper.covers("en", "es")
     assert not whisper.covers("en", "en")
@@ -285,9 +339,15 @@ def _no_apertium(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("TESTIMONIO_APERTIUM", raising=False)
 
 
-def choose(engine: str, source: str, target: str, film: Path) -> str | None:
-    chosen = choose_translator(engine, source, target, Transcription(), film)  # type: ignore[arg-type]
+def choose(engine: str, source: str, target: str, film: Path, **more: object) -> str | None:
+    said = {"translation": {"engine": engine, **more}}
+    chosen = Translators(film_that_says(said), film).choose(source, target)
     return chosen.name if chosen else None
+
+
+def film_that_says(said: Mapping[str, object]) -> Film:
+    timeline = {"rate": 25, "size": "320x180"}
+    return Film.model_validate({"title": "T", "languages": ["es", "en"], "timeline": timeline, "cuts": {}, **said})
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
@@ -303,8 +363,8 @@ def test_auto_takes_whisper_into_english_where_there_is_no_apertium(tmp_path: Pa
 
 @pytest.mark.usefixtures("_no_apertium")
 def test_auto_takes_none_where_there_are_no_weights_either(tmp_path: Path) -> None:
-    nothing = Transcription(model="./no-such-model.pt")
-    assert choose_translator("auto", "es", "en", nothing, tmp_path) is None
+    film = film_that_says({"transcription": {"model": "./no-such-model.pt"}})
+    assert Translators(film, tmp_path).choose("es", "en") is None
 
 
 @pytest.mark.usefixtures("_no_apertium")
@@ -312,6 +372,33 @@ def test_a_named_engine_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(ToolMissing, match="apt-get install apertium"):
         choose("apertium", "es", "en", tmp_path)
     assert choose("whisper", "en", "es", tmp_path) is None
+
+
+def test_auto_never_takes_a_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"services": ["deepl", "libretranslate"], "translation": {"engine": "auto"}, "languages": ["es", "ja"]}
+    assert Translators(film_that_says(said), tmp_path).choose("es", "ja", ()) is None
+    assert DeepLTranslator().covers("es", "ja")
+
+
+def test_auto_takes_the_model_that_the_film_names(tmp_path: Path) -> None:
+    make_opus(tmp_path / "models" / "opus-mt-es-en", ENGLISH, ["la casa"])
+    assert choose("auto", "es", "en", tmp_path, model="models/opus-mt-es-en") == "ctranslate2"
+    assert choose("auto", "en", "es", tmp_path, model="models/opus-mt-es-en") != "ctranslate2"
+
+
+def test_a_service_that_the_film_does_not_allow_is_refused(tmp_path: Path) -> None:
+    for said in ({"engine": "deepl"}, {"engine": "libretranslate", "url": "https://translate.example.org"}):
+        film = film_that_says({"translation": said, "services": []})
+        with pytest.raises(ToolError, match=f"services: .{said['engine']}.*nothing was sent"):
+            Translators(film, tmp_path).choose("es", "en")
+
+
+def test_each_direction_may_have_its_engine(tmp_path: Path) -> None:
+    make_opus(tmp_path / "es-fr", ENGLISH, ["la casa"])
+    pairs = {"es-fr": {"engine": "ctranslate2", "model": "es-fr"}, "en-es": {"engine": "none"}}
+    film = film_that_says({"translation": {"engine": "whisper", "pairs": pairs}})
+    chosen = [Translators(film, tmp_path).choose(*one) for one in (("es", "fr"), ("es", "en"), ("en", "es"))]
+    assert [one.name if one else None for one in chosen] == ["ctranslate2", "whisper", None]
 
 
 def test_none_is_none(tmp_path: Path) -> None:

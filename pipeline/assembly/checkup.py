@@ -6,7 +6,7 @@ from pathlib import Path
 from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import Production
-from pipeline.assembly import road
+from pipeline.assembly import road, sending
 from pipeline.assembly.cut_files import read_edit
 from pipeline.assembly.handover import read_track
 from pipeline.assembly.options import RunOptions, Step
@@ -42,12 +42,17 @@ def check(folder: Path, progress: Progress) -> Checked:
             findings=(Finding(file=error.subject or options.folder.name, what=error.what, cure=error.cure),),
             exit_code=error.exit_code,
         )
-    subtitles = _subtitles(options.folder)
+    subtitles = (*_subtitles(options.folder), *_sent(options))
     refused = tuple(finding for cut in outcome.cuts for finding in cut.findings)
     code = outcome.exit_code
     if code is ExitCode.OK and any(finding.severity is Severity.ERROR for finding in subtitles):
         code = ExitCode.SUBTITLES
     return Checked(findings=tuple(dict.fromkeys((*refused, *subtitles, *outcome.findings))), exit_code=code)
+
+
+def _sent(options: RunOptions) -> tuple[Finding, ...]:
+    """Return what a run would send to outside services."""
+    return sending.findings(options.folder, load_production(options.folder).production, options.today)
 
 
 def _edits(folder: Path) -> tuple[Finding, ...]:

@@ -94,6 +94,7 @@ def _of_cut(cut: Cut) -> Iterator[tuple[str, str]]:
         (cut.moves, "moves", "how stills move"),
         (cut.fit, "fit", "how pictures of another shape fill the frame"),
         (cut.burn_in, "burn_in", "subtitles drawn into the picture"),
+        ("subtitles" in cut.model_fields_set, "subtitles", "which subtitle tracks it is delivered with"),
         (cut.versions, "versions", "versions in several languages"),
     )
     yield from ((field, what) for is_there, field, what in fields if is_there)

@@ -77,7 +77,7 @@ def ready(site: Site, name: str, media: Media) -> ReadyCut:
     laid = _laid(site, media, timeline)
     under = tuple(event for events in laid.events.values() for event in events)
     everything = replace(timeline, sound=(*timeline.sound, *under))
-    needed = (*not_built(site.production, name, keys_used(everything)), *_own_subtitles(site, name))
+    needed = not_built(site.production, name, keys_used(everything))
     if needed:
         raise ManifestError(needed)
     if site.options.reaches(Step.CLEAR):
@@ -122,14 +122,6 @@ def _placed(site: Site, finding: Finding) -> Finding:
         return finding
     line, column = site.production.place(finding.file, finding.field)
     return replace(finding, line=line, column=column)
-
-
-def _own_subtitles(site: Site, name: str) -> tuple[Finding, ...]:
-    """Refuse a cut for which people have put subtitles of its own into the folder: they would be ignored."""
-    languages = site.production.film.languages
-    files = [f"subtitles/cuts/{name}.{language}.srt" for language in languages]
-    what, cure = "a cut's own subtitles are not built yet", "take the file out of subtitles/cuts"
-    return tuple(Finding(file=file, what=what, cure=cure) for file in files if (site.folder / file).exists())
 
 
 def clear(site: Site, name: str, timeline: Timeline) -> None:

@@ -15,8 +15,9 @@ from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.printed_names import require_nameable
 from pipeline.assembly.site import Site
 from pipeline.errors import ConsentError, TimelineError
-from pipeline.ports.drawing import BugRequest, DrawnCard, LowerThirdRequest
+from pipeline.ports.drawing import BugRequest, Drawn, DrawnCard, LowerThirdRequest
 from pipeline.stages.conform import Card, Shown
+from pipeline.stages.draw import Box
 from pipeline.stages.graphics import (
     CARD,
     OVERLAY,
@@ -29,7 +30,7 @@ from pipeline.stages.graphics import (
 )
 from pipeline.stages.media import Media
 from pipeline.timeline.laid_sound import MUSIC
-from pipeline.timeline.lower_thirds import Names, Setting, first_speaking, listed_names
+from pipeline.timeline.lower_thirds import Named, Names, Setting, first_speaking, listed_names
 from pipeline.timeline.model import Clip, MediaKind, Timeline
 from pipeline.timeline.wording import seconds_text
 
@@ -77,7 +78,12 @@ def laid(site: Site, ready: ReadyCut, media: Media, language: str) -> tuple[Show
     Raises as `names`, and ManifestError where a character is in no font.
     """
     del media
-    return (*_bug(site, ready), *_lower_thirds(site, ready, names(site, ready), language))
+    return (*_bug(site, ready), *_lower_thirds(site, ready, language))
+
+
+def name_boxes(site: Site, ready: ReadyCut, language: str) -> tuple[Box, ...]:
+    """Return where the lower thirds of a cut lie over the picture, and when. Raises as `laid`."""
+    return tuple(Box(record=one.record, ink=drawn.ink) for one, drawn in _drawn_names(site, ready, language))
 
 
 def names(site: Site, ready: ReadyCut) -> Names:
@@ -136,7 +142,19 @@ def _too_fast(site: Site, ready: ReadyCut, drawn: Mapping[str, DrawnCard]) -> li
     return findings
 
 
-def _lower_thirds(site: Site, ready: ReadyCut, found: Names, language: str) -> tuple[Shown, ...]:
+def _lower_thirds(site: Site, ready: ReadyCut, language: str) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(
+            picture=picture.file.digest,
+            record=one.record,
+            fade=fade_frames(ready.timeline.rate, len(one.record)),
+        )
+        for one, picture in _drawn_names(site, ready, language)
+    )
+
+
+def _drawn_names(site: Site, ready: ReadyCut, language: str) -> tuple[tuple[Named, Drawn], ...]:
+    found = names(site, ready)
     if not found.shown:
         return ()
     film, people = site.production.film, site.production.manifest.people
@@ -150,15 +168,7 @@ def _lower_thirds(site: Site, ready: ReadyCut, found: Names, language: str) -> t
         style = look(film.graphics, film.timeline.size, language, _together(fonts, (name, role)))
         request = LowerThirdRequest(look=style, name=name.strip(), role=role.strip(), above=above)
         asked.append((f"{ready.name}/{one.person}.{language}", request))
-    drawn = site.engine.map(OVERLAY, site.tools.overlay_painter, asked)
-    return tuple(
-        Shown(
-            picture=picture.file.digest,
-            record=one.record,
-            fade=fade_frames(ready.timeline.rate, len(one.record)),
-        )
-        for one, picture in zip(found.shown, drawn, strict=True)
-    )
+    return tuple(zip(found.shown, site.engine.map(OVERLAY, site.tools.overlay_painter, asked), strict=True))
 
 
 def _bug(site: Site, ready: ReadyCut) -> tuple[Shown, ...]:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from footage_manifest.findings import Finding, Severity
 from footage_manifest.model import Production
+from pipeline.assembly.kept_versions import keep
 from pipeline.assembly.options import Step
 from pipeline.assembly.people_files import read_own, write_new
 from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.track_files import recover
+from pipeline.assembly.track_names import FOLDER, srt_name, state_name
 from pipeline.durable import storage_errors, write_whole
 from pipeline.engine.run import WouldRun
 from pipeline.errors import StageError, StoreError
@@ -23,7 +26,19 @@ from subtitles.merge import AlignedTrack, align
 from subtitles.state import TrackState, restore, seed
 from subtitles.state_file import dump_state, load_state
 
-FOLDER = "subtitles"
+__all__ = [
+    "FOLDER",
+    "Draft",
+    "Track",
+    "hand_over",
+    "keep_newer_draft",
+    "present",
+    "read_track",
+    "srt_name",
+    "state_name",
+    "strangers",
+]
+
 _SEEDING = {None, Step.DRAFT, Step.TRANSLATE, Step.HANDOVER}
 """What `--only` may say where a file is made."""
 
@@ -56,16 +71,6 @@ class Draft:
     made_by: str
     source_language: str | None = None
     source: Sequence[Cue] = ()
-
-
-def srt_name(reel: str, language: str) -> str:
-    """Return the name of a track's file, relative to the film folder."""
-    return f"{FOLDER}/{reel}.{language}.srt"
-
-
-def state_name(reel: str, language: str) -> str:
-    """Return the name of a track's state, relative to the film folder."""
-    return f"{FOLDER}/state/{reel}.{language}.json"
 
 
 def strangers(folder: Path, production: Production) -> tuple[Finding, ...]:
@@ -116,10 +121,14 @@ def hand_over(site: Site, reel: str, language: str, draft: Callable[[], Draft | 
     there is nothing to seed from. Raises SubtitleError as `read_track`, StoreError where it cannot be written, StageError
     where `--only` asks for another step, and WouldRun in a dry run that comes to a file to be made.
     """
-    found = read_track(site.folder, reel, language)
-    if found is not None:
-        return found
     file = srt_name(reel, language)
+    found = read_track(site.folder, reel, language)
+    if found is None and not site.options.dry_run:
+        recover(site.folder, reel, language)
+        found = read_track(site.folder, reel, language)
+    if found is not None:
+        _keep_seen(site, reel, language)
+        return found
     state = _state(site.folder, reel, language)
     if state is not None:
         _require_seeding(site, file)
@@ -136,6 +145,13 @@ def hand_over(site: Site, reel: str, language: str, draft: Callable[[], Draft | 
     if track is None:
         raise StoreError(f"{file} cannot be made: a link to nothing stands in its place", "remove the link")
     return track
+
+
+def _keep_seen(site: Site, reel: str, language: str) -> None:
+    """Keep the file as it was seen, so that one that is emptied later can be put back."""
+    content = read_own(site.folder, srt_name(reel, language))
+    if content is not None and not site.options.dry_run:
+        keep(site.folder, reel, language, content)
 
 
 def keep_newer_draft(site: Site, track: Track, draft: Callable[[], Draft], *, reel: str, made_by: str) -> None:
@@ -189,4 +205,4 @@ def _write(site: Site, name: str, content: bytes) -> None:
 def _state(folder: Path, reel: str, language: str) -> TrackState | None:
     name = state_name(reel, language)
     content = read_own(folder, name)
-    return None if content is None else load_state(content, file=name)
+    return None if content is None else load_state(content, file=name, of=(reel, language))

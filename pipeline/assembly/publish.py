@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from footage_manifest.subtitle_tracks import SubtitleKind, burned_in
 from pipeline.assembly.captions import pairs, untranslated
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import CutOutcome
@@ -108,10 +109,15 @@ def texts(site: Site, ready: ReadyCut, versions: tuple[Version, ...], subtitles:
     for version in versions:
         found = subtitles[version.narration]
         for language, one in found.languages.items():
-            srt, vtt = (_named(site, ready, version, f"{language}.{kind}") for kind in ("srt", "vtt"))
-            files[srt] = write_srt(one.cues, file=srt)
-            files[vtt] = write_vtt(one.cues, language=language, file=vtt)
-        for pair, cues in found.stacked.items():
+            for kind in ready.cut.subtitles.tracks:
+                cues = one.of_kind(kind)
+                if cues:
+                    srt, vtt = (
+                        _named(site, ready, version, f"{language}{kind.suffix}.{suffix}") for suffix in ("srt", "vtt")
+                    )
+                    files[srt] = write_srt(cues, file=srt)
+                    files[vtt] = write_vtt(cues, language=language, file=vtt)
+        for pair, cues in found.stacked.items() if SubtitleKind.FULL in ready.cut.subtitles.tracks else ():
             name = _named(site, ready, version, f"{'+'.join(pair)}.srt")
             files[name] = write_srt(cues, file=name)
     return files
@@ -125,7 +131,7 @@ def left_out(site: Site, ready: ReadyCut, planned: tuple[Output, ...], subtitles
         found = subtitles[version.narration]
         for language, reels in found.missing.items():
             files = _files_with(language, site, ready, version)
-            files += [one.file for one in planned if one.version == version and language in one.burn_in.split("+")]
+            files += [one.file for one in planned if one.version == version and language in burned_in(one.burn_in)[0]]
             new = [name for name in dict.fromkeys(files) if name not in named]
             named.update(new)
             why = (
@@ -133,7 +139,21 @@ def left_out(site: Site, ready: ReadyCut, planned: tuple[Output, ...], subtitles
             )
             if new:
                 lines[f"left out: {', '.join(new)}: {why}"] = None
+        for language, one in found.languages.items():
+            if not one.forced:
+                lines.update(_no_forced(language, site, ready, version, planned))
     return tuple(lines)
+
+
+def _no_forced(
+    language: str, site: Site, ready: ReadyCut, version: Version, planned: tuple[Output, ...]
+) -> dict[str, None]:
+    files = [_named(site, ready, version, f"{language}.forced.{suffix}") for suffix in ("srt", "vtt")]
+    asked = files if SubtitleKind.FORCED in ready.cut.subtitles.tracks else []
+    burned = ((language,), SubtitleKind.FORCED)
+    asked += [one.file for one in planned if one.version == version and burned_in(one.burn_in) == burned]
+    why = f"all that is said in this cut is said in {language}"
+    return {f"left out: {', '.join(asked)}: {why}": None} if asked else {}
 
 
 def _fill(site: Site, ready: ReadyCut, delivery: Delivery, staging: Path) -> None:
@@ -151,7 +171,9 @@ def _fill(site: Site, ready: ReadyCut, delivery: Delivery, staging: Path) -> Non
 
 def _files_with(language: str, site: Site, ready: ReadyCut, version: Version) -> list[str]:
     stacked = [pair for pair in pairs(site.production.film, ready) if language in pair]
-    rests = [f"{language}.srt", f"{language}.vtt", *(f"{'+'.join(pair)}.srt" for pair in stacked)]
+    rests = [f"{language}{kind.suffix}.{end}" for kind in ready.cut.subtitles.tracks for end in ("srt", "vtt")]
+    if SubtitleKind.FULL in ready.cut.subtitles.tracks:
+        rests += [f"{'+'.join(pair)}.srt" for pair in stacked]
     return [_named(site, ready, version, rest) for rest in rests]
 
 

@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from footage_manifest.delivery import Hardware, Profile
 from footage_manifest.model import Film, Production, in_language
+from footage_manifest.subtitle_tracks import SubtitleKind, burned_in
 from footage_manifest.timecode import Clock
 from pipeline.assembly import graphics
+from pipeline.assembly.captions import Captions as LanguageCaptions
 from pipeline.assembly.captions import CutCaptions
 from pipeline.assembly.copying import COPY_WHERE_POSSIBLE, Picture, planned
 from pipeline.assembly.edits import ReadyCut, clips_of
@@ -29,7 +31,7 @@ from pipeline.stages.conform import (
 )
 from pipeline.stages.copying import EventCopies
 from pipeline.stages.deliver import MUX, PCM, MuxInputs, PcmInputs
-from pipeline.stages.draw import DRAW, DrawInputs, distinct_texts, shown
+from pipeline.stages.draw import DRAW, DrawInputs, raised, shown
 from pipeline.stages.media import Media
 from pipeline.timeline.model import MediaKind, SoundEvent, Timeline
 from pipeline.tools.encoders import hardware_encoder, required_hardware_encoder, software
@@ -129,8 +131,9 @@ def _film(job: Job, one: Output, pictures: Mapping[str, Picture]) -> Made:
         timeline=timeline,
         picture=joined,
         sound=_pcm(job, one) if mezzanine else job.sounds[one.version.narration].encoded,
-        subtitles=() if mezzanine else _tracks(one.version, job.subtitles[one.version.narration]),
-        burned_in=tuple(one.burn_in.split("+")) if one.burn_in else (),
+        subtitles=() if mezzanine else _tracks(one.version, job),
+        burned_in=burned_in(one.burn_in)[0] if one.burn_in else (),
+        further=() if mezzanine else _further(one, job),
         title=in_language(site.production.film.title, one.version.text),
         sound_language=_language_heard(site, job.ready.timeline_with(one.version.narration), job.spoken),
         container=encoded.container,
@@ -160,12 +163,33 @@ def _start(film: Film, timeline: Timeline) -> str:
     return str(whole.label(timeline.record_zero * film.timeline.frames_a_label))
 
 
-def _tracks(version: Version, subtitles: CutCaptions) -> tuple[tuple[str, tuple[Cue, ...]], ...]:
-    """Return the text tracks, in the film's order; in a named version its own language comes first."""
-    tracks = [(language, one.cues) for language, one in subtitles.languages.items()]
+def _tracks(version: Version, job: Job) -> tuple[tuple[str, tuple[Cue, ...]], ...]:
+    """Return the text tracks of all that is said, in the film's order; in a named version its own language comes first."""
+    if SubtitleKind.FULL not in job.ready.cut.subtitles.tracks:
+        return ()
+    return tuple((one.language, one.cues) for one in _languages(version, job))
+
+
+def _further(one: Output, job: Job) -> tuple[tuple[SubtitleKind, str, tuple[Cue, ...]], ...]:
+    """Return the other text tracks that the cut asks for, those without a cue left out, kind by kind.
+
+    Players show a forced track unasked: that of a language that is burned in would stand there twice, and is left out.
+    """
+    kinds = [kind for kind in job.ready.cut.subtitles.tracks if kind is not SubtitleKind.FULL]
+    twice = {(SubtitleKind.FORCED, language) for language in burned_in(one.burn_in)[0]}
+    return tuple(
+        (kind, track.language, cues)
+        for kind in kinds
+        for track in _languages(one.version, job)
+        if (cues := track.of_kind(kind)) and (kind, track.language) not in twice
+    )
+
+
+def _languages(version: Version, job: Job) -> list[LanguageCaptions]:
+    found = list(job.subtitles[version.narration].languages.values())
     if version.name:
-        tracks.sort(key=lambda track: track[0] != version.text)
-    return tuple(tracks)
+        found.sort(key=lambda one: one.language != version.text)
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------- pictures
@@ -216,24 +240,36 @@ def _burned(job: Job, one: Output) -> tuple[Shown, ...]:
     if not one.burn_in:
         return ()
     cues = _cues_of(one.burn_in, job.subtitles[one.version.narration]) or ()
-    language = one.burn_in.partition("+")[0]
-    return shown(cues, _drawn(job.site, cues, language), job.ready.timeline.rate)
+    language = burned_in(one.burn_in)[0][0]
+    rate, height = job.ready.timeline.rate, job.site.production.film.timeline.size[1]
+    drawn = _drawn(job.site, {cue.text: 0 for cue in cues}, language)
+    names = graphics.name_boxes(job.site, job.ready, one.version.text)
+    rows = raised(cues, drawn, names, rate, height)
+    return shown(cues, {**drawn, **_drawn(job.site, rows, language)}, rate)
 
 
 def _cues_of(burned: str, subtitles: CutCaptions) -> tuple[Cue, ...] | None:
-    first, plus, second = burned.partition("+")
-    if plus:
-        return subtitles.stacked.get((first, second))
-    one = subtitles.languages.get(first)
-    return one.cues if one else None
+    languages, kind = burned_in(burned)
+    if len(languages) > 1:
+        return subtitles.stacked.get((languages[0], languages[1]))
+    one = subtitles.languages.get(languages[0])
+    return (one.of_kind(kind) or None) if one else None
 
 
-def _drawn(site: Site, cues: tuple[Cue, ...], language: str) -> dict[str, Drawn]:
-    size = site.production.film.timeline.size
-    texts = distinct_texts(cues)
+def _drawn(site: Site, texts: Mapping[str, int], language: str) -> dict[str, Drawn]:
+    """Return the drawing of each text; `texts` says above which pixel row it stands, 0 where nothing is in its way."""
+    film = site.production.film
     asked = []
     for text, (font, *more) in site.tools.subtitle_fonts(site.engine, texts).items():
-        given = DrawInputs(text=text, language=language, size=size, font=font, more_fonts=tuple(more))
+        given = DrawInputs(
+            text=text,
+            language=language,
+            size=film.timeline.size,
+            font=font,
+            more_fonts=tuple(more),
+            style=film.subtitles.burn_in,
+            above=texts[text],
+        )
         asked.append((text, given))
     return dict(zip(texts, site.engine.map(DRAW, site.tools.subtitle_drawer, asked), strict=True))
 

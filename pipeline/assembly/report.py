@@ -46,7 +46,7 @@ def report(
         "subtitles": _subtitles(job.subtitles[first]),
         "gate": gate_of(film, ready).value,
         "left_out": list(left_out),
-        "named": list(named(job.site, ready)),
+        "named": sorted({*named(job.site, ready), *(key for one in job.subtitles.values() for key in one.named)}),
         "people_not_declared": list(ready.undeclared),
         "translation": {"engine": film.translation.engine},
         "transcription": {"engine": film.transcription.engine, "model": film.transcription.model},
@@ -90,6 +90,8 @@ def _subtitles(subtitles: CutCaptions) -> dict[str, object]:
             "cues": len(one.cues),
             "stale": one.stale,
             "drafted_by": dict(one.made_by),
+            "own": one.own,
+            "forced": len(one.forced),
             **{status.value: one.counts[status] for status in CueStatus},
         }
         for language, one in subtitles.languages.items()

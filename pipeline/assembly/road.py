@@ -9,7 +9,19 @@ from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, Production
 from footage_manifest.wording import shown
-from pipeline.assembly import captions, edits, graphics, handover, outputs, publish, render, report, survey, words
+from pipeline.assembly import (
+    captions,
+    cut_subtitles,
+    edits,
+    graphics,
+    handover,
+    outputs,
+    publish,
+    render,
+    report,
+    survey,
+    words,
+)
 from pipeline.assembly import sound as sounding
 from pipeline.assembly.captions import CutCaptions, FilmWords
 from pipeline.assembly.edits import ReadyCut
@@ -81,6 +93,7 @@ def _loaded(options: RunOptions) -> tuple[Production, tuple[Finding, ...]]:
     loaded = load_production(options.folder)
     found = (*loaded.warnings, *check_production(options.folder, loaded.production))
     found = (*found, *_unknown_style(loaded.production), *strangers(options.folder, loaded.production))
+    found = (*found, *cut_subtitles.strangers(options.folder, loaded.production))
     errors = tuple(finding for finding in found if finding.severity is Severity.ERROR)
     if errors:
         raise ManifestError(errors)
@@ -263,10 +276,13 @@ def _subtitles(site: Site, cut: ReadyCut, heard: FilmWords, planned: Iterable[Ou
     """Return the subtitles of a cut by the narration that is heard in it: a narrator's words are subtitled like any."""
     film = site.production.film
     style = STYLES[film.subtitles.style]
-    return {
-        narration: captions.captions(film, replace(cut, timeline=cut.timeline_with(narration)), heard.reels, style)
-        for narration in dict.fromkeys(one.version.narration for one in planned)
-    }
+    own = cut_subtitles.own_subtitles(site, cut)
+    made: dict[str | None, CutCaptions] = {}
+    for narration in dict.fromkeys(one.version.narration for one in planned):
+        whole = replace(cut, timeline=cut.timeline_with(narration))
+        made[narration] = captions.captions(film, whole, heard.reels, style, own)
+    cut_subtitles.keep_states(site, cut.name, next(iter(made.values())).own_states)
+    return made
 
 
 def _failed(name: str, error: PipelineError | ManifestError | SubtitleError) -> CutOutcome:

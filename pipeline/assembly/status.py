@@ -2,22 +2,22 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footage_manifest import consent
 from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, Production, ReelKind
-from pipeline.assembly.handover import read_track, state_name
+from pipeline.assembly.handover import Track, read_track, state_name
 from pipeline.assembly.preview_file import FOLDER as PREVIEWS
 from pipeline.assembly.publish import FOLDER
 from pipeline.assembly.review import read_remarks
 from pipeline.errors import TimelineError, UsageError
 from pipeline.tools.delivery_folder import SUMS, earlier, verify_sums
+from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
-from subtitles.merge import staleness
-from subtitles.state import CueStatus
+from subtitles.merge import Standing, stale_cues, standing_of, untranslated
 
 _NOT_FILMED = frozenset({"title", "black"})
 """The kinds of events, as reports name them, in which nobody is seen."""
@@ -25,14 +25,21 @@ _NOT_FILMED = frozenset({"title", "black"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackStatus:
-    """One reel's subtitles in one language. `problem` says why the file cannot be read; counts are then empty."""
+    """One reel's subtitles in one language. `problem` says why the file cannot be read; counts are then empty.
+
+    A cue that was deleted and that another side changed is a conflict too. `untranslated` are sentences that nothing
+    translates. What is left to look at are drafts, stale cues, conflicts and these: `words_left` of them, and as many
+    milliseconds of film.
+    """
 
     reel: str
     language: str
     file: str = ""
-    counts: Mapping[CueStatus, int]
-    stale: int = 0
+    counts: Mapping[Standing, int]
+    untranslated: int = 0
     words: int = 0
+    words_left: int = 0
+    ms_left: int = 0
     problem: str = ""
 
 
@@ -76,8 +83,12 @@ def examine(folder: Path) -> Status:
     )
 
 
+_LEFT = frozenset({Standing.DRAFT, Standing.STALE, Standing.CONFLICT})
+"""Where a cue stands that people are still to look at."""
+
+
 def _track(folder: Path, reel: str, language: str) -> TrackStatus:
-    nothing = dict.fromkeys(CueStatus, 0)
+    nothing = dict.fromkeys(Standing, 0)
     try:
         track = read_track(folder, reel, language)
         if track is None:
@@ -86,10 +97,30 @@ def _track(folder: Path, reel: str, language: str) -> TrackStatus:
         source = read_track(folder, reel, track.source_language) if track.source_language else None
     except SubtitleError as error:
         return TrackStatus(reel=reel, language=language, counts=nothing, problem=str(error).splitlines()[0])
-    stale = len(staleness(track.aligned, source.aligned, file=track.file)) if source else 0
-    words = sum(len(cue.text.split()) for cue in track.cues)
-    counts = track.aligned.counted()
-    return TrackStatus(reel=reel, language=language, file=track.file, counts=counts, stale=stale, words=words)
+    return _counted(reel, track, source)
+
+
+def _counted(reel: str, track: Track, source: Track | None) -> TrackStatus:
+    stale = stale_cues(track.aligned, source.aligned) if source else frozenset[str]()
+    missing = tuple(cue.cue for cue in untranslated(track.aligned, source.aligned)) if source else ()
+    standing = [(standing_of(cue, stale), cue.cue) for cue in track.aligned.cues]
+    counts = {stands: sum(one is stands for one, _ in standing) for stands in Standing}
+    counts[Standing.CONFLICT] += len(track.aligned.unsettled())
+    left = (*(cue for stands, cue in standing if stands in _LEFT), *missing)
+    return TrackStatus(
+        reel=reel,
+        language=track.language,
+        file=track.file,
+        counts=counts,
+        untranslated=len(missing),
+        words=_words(track.cues),
+        words_left=_words(left),
+        ms_left=sum(cue.duration_ms for cue in left),
+    )
+
+
+def _words(cues: Iterable[Cue]) -> int:
+    return sum(len(cue.text.split()) for cue in cues)
 
 
 def _with_remarks(folder: Path, cut: CutStatus) -> CutStatus:

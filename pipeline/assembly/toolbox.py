@@ -1,6 +1,7 @@
 """The tools of one run, chosen by what film.yaml names, each made when it is first needed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pipeline.engine.run import Engine
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.ports.speech import Recogniser, SpeechFinder
 from pipeline.ports.translation import Translator
+from pipeline.stages.draw import look_of
 from pipeline.tools.ass_script import Page
 from pipeline.tools.copy_segment import PacketCopier
 from pipeline.tools.copy_survey import PacketCopyFinder
@@ -19,6 +21,7 @@ from pipeline.tools.draw_overlays import OverlayPainter
 from pipeline.tools.draw_subtitles import LibassDrawer
 from pipeline.tools.encode_pcm import LibavPcmWriter
 from pipeline.tools.encode_sound import AacEncoder
+from pipeline.tools.find_shots import LibavShotFinder
 from pipeline.tools.find_speech import SileroSpeechFinder
 from pipeline.tools.font_search import fonts_for
 from pipeline.tools.fonts import Font, find_font
@@ -37,7 +40,7 @@ from pipeline.tools.recognise_openai_whisper import OpenAIWhisperEar
 from pipeline.tools.segment_encoder import LibavSegmentEncoder
 from pipeline.tools.segment_join import LibavSegmentJoiner
 from pipeline.tools.sync_waveform import WaveformSyncer
-from pipeline.tools.translators import choose_translator
+from pipeline.tools.translators import Translators
 
 
 class Toolbox:
@@ -46,6 +49,7 @@ class Toolbox:
     def __init__(self, film: Film, folder: Path) -> None:
         self._film = film
         self._folder = folder
+        self._translators = Translators(film, folder)
         self.media_probe = LibavProbe()
         self.still_probe = PillowStillProbe()
         self.segment_encoder = LibavSegmentEncoder()
@@ -53,6 +57,7 @@ class Toolbox:
         self.segment_copier = PacketCopier()
         self.segment_joiner = LibavSegmentJoiner()
         self.sound_syncer = WaveformSyncer()
+        self.shot_finder = LibavShotFinder()
         self.mixer = SpanMixer()
         self.silence_trimmer = SilenceTrimmer()
         self.leveller = ReelLeveller()
@@ -75,9 +80,12 @@ class Toolbox:
         ear = FasterWhisperEar if said.engine == "faster-whisper" else OpenAIWhisperEar
         return WhisperRecogniser(ear(said.model, device=said.device, film=self._folder))
 
-    def translator(self, source: str, target: str) -> Translator | None:
-        """Return the engine for a direction: the named one, or for `auto` the best that is here; None for none."""
-        return choose_translator(self._film.translation.engine, source, target, self._film.transcription, self._folder)
+    def translator(self, source: str, target: str, private: Sequence[str] = ()) -> Translator | None:
+        """Return the engine for a direction: the named one, or for `auto` the best that is here; None for none.
+
+        `private` are names that are not sent to a service.
+        """
+        return self._translators.choose(source, target, private)
 
     @cached_property
     def subtitle_drawer(self) -> LibassDrawer:
@@ -124,7 +132,8 @@ class Toolbox:
 
     def subtitle_top(self, size: tuple[int, int], language: str) -> int:
         """Return the first pixel row that two lines of subtitles can reach, in a picture of `size`."""
-        return Page(size[0], size[1], language, self._subtitle_font).top_of(2)
+        look = look_of(self._film.subtitles.burn_in)
+        return Page(size[0], size[1], language, self._subtitle_font, look=replace(look, at_top=False)).top_of(2)
 
     @cached_property
     def _subtitle_font(self) -> Font:

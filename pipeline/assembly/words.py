@@ -4,20 +4,24 @@ The spoken language is handed over before anything is translated, and it is what
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from footage_manifest import consent
 from footage_manifest.findings import ManifestError
 from footage_manifest.model import MANIFEST_FILE, ReelKind
+from footage_manifest.services import may_send, private_names
+from footage_manifest.translation import TranslationEngine
 from pipeline.assembly.captions import FilmWords, ReelWords
 from pipeline.assembly.handover import Draft, Track, hand_over, keep_newer_draft, present, srt_name
 from pipeline.assembly.options import Step
+from pipeline.assembly.sending import Withheld, outgoing, sending
 from pipeline.assembly.site import Site
+from pipeline.engine.run import WouldRun
+from pipeline.ports.translation import Translator
 from pipeline.stages.find_speech import FIND_SPEECH
-from pipeline.stages.media import HeardPart, Media, SoundPart
+from pipeline.stages.media import HeardPart, Media
 from pipeline.stages.transcribe import RECOGNISE, Listening, chunks_to_hear, joined, on_the_reel, priming
-from pipeline.stages.translate import TRANSLATE, Translation, batches, names_said, translated
+from pipeline.stages.translate import TRANSLATE, Translation, batches, by_parts, names_said, translated
 from subtitles.errors import SubtitleError
 from subtitles.segment import segment
 from subtitles.style import STYLES
@@ -53,15 +57,22 @@ def prepare(site: Site, media: Media, keys: Iterable[str]) -> FilmWords:
     among the refused, and the others go on. Raises ManifestError where a language was not stated and cannot be told,
     SubtitleError where subtitles cannot be read and the run ends with them.
     """
-    transcripts = _transcripts(site, media, tuple(keys))
+    transcripts = heard_in_reels(site, media, tuple(keys))
     if not site.options.reaches(Step.DRAFT):
         heard_only = {key: ReelWords(transcript=heard, tracks={}) for key, heard in transcripts.items()}
         return FilmWords(reels=heard_only, refused={})
+    spoken: dict[str, Track] = {}
     found: dict[str, ReelWords] = {}
     refused: dict[str, SubtitleError] = {}
     for key, heard in transcripts.items():
         try:
-            found[key] = ReelWords(transcript=heard, tracks=_tracks(site, media, key, heard))
+            spoken[key] = _hand_over_spoken(site, key, heard)
+        except SubtitleError as error:
+            refused[key] = error
+    _say_what_is_sent(site, spoken)
+    for key, track in spoken.items():
+        try:
+            found[key] = ReelWords(transcript=transcripts[key], tracks=_tracks(site, media, key, track))
         except SubtitleError as error:
             refused[key] = error
     if refused and not site.options.reaches(Step.CONFORM):
@@ -69,12 +80,21 @@ def prepare(site: Site, media: Media, keys: Iterable[str]) -> FilmWords:
     return FilmWords(reels=found, refused=refused)
 
 
-def _tracks(site: Site, media: Media, key: str, heard: Transcript) -> dict[str, Track]:
-    spoken = _hand_over_spoken(site, key, heard)
-    tracks = {heard.language: spoken}
+def _say_what_is_sent(site: Site, spoken: Mapping[str, Track]) -> None:
+    """Say, before anything is translated, what leaves this machine in this run; a dry run also says what is kept back."""
+    if not site.options.reaches(Step.TRANSLATE):
+        return
+    cues = {key: (track.language, track.cues) for key, track in spoken.items()}
+    found = outgoing(site.production, site.folder, cues, site.options.today)
+    for line in found.lines if site.options.dry_run else found.sendings:
+        site.progress.note(str(line))
+
+
+def _tracks(site: Site, media: Media, key: str, spoken: Track) -> dict[str, Track]:
+    tracks = {spoken.language: spoken}
     for language in site.production.film.languages if site.options.reaches(Step.TRANSLATE) else ():
-        if language != heard.language:
-            track = _hand_over_translation(site, media, key, heard, spoken, language)
+        if language != spoken.language:
+            track = _hand_over_translation(site, media, key, spoken, language)
             if track is not None:
                 tracks[language] = track
     return tracks
@@ -87,8 +107,11 @@ def _may_process(site: Site, person: str) -> bool:
 # ---------------------------------------------------------------------------------------------------------- transcribe
 
 
-def _transcripts(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
-    """Return what is said in each reel that has sound: file by file, each word in the reel's time."""
+def heard_in_reels(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
+    """Return what is said in each reel that has sound: file by file, each word in the reel's time.
+
+    Raises ManifestError where a language was not stated and cannot be told, WouldRun in a dry run that comes to work.
+    """
     reels = site.production.manifest.reels
     parts = [(key, number, part) for key in keys for number, part in enumerate(media.heard(key, reels[key]), start=1)]
     heard_in = dict.fromkeys(key for key, _, _ in parts)
@@ -166,68 +189,102 @@ def _require_languages(site: Site, transcripts: Mapping[str, Transcript]) -> Non
 # ------------------------------------------------------------------------------------------- draft, translate, handover
 
 
-def _hand_over_spoken(site: Site, key: str, heard: Transcript) -> Track:
+def draft_spoken(site: Site, key: str, heard: Transcript) -> Draft:
+    """Return the cues that the machine makes of what is said in a reel."""
     film = site.production.film
     style = STYLES[film.subtitles.style]
-    made_by = f"{film.transcription.engine} {Path(film.transcription.model).name}"
+    cues = segment(heard.words, language=heard.language, style=style, rate=film.timeline.rate, reel=key)
+    return Draft(cues=cues, made_by=_made_by(site))
 
+
+def _made_by(site: Site) -> str:
+    said = site.production.film.transcription
+    return f"{said.engine} {Path(said.model).name}"
+
+
+def _hand_over_spoken(site: Site, key: str, heard: Transcript) -> Track:
     def draft() -> Draft:
-        cues = segment(heard.words, language=heard.language, style=style, rate=film.timeline.rate, reel=key)
-        return Draft(cues=cues, made_by=made_by)
+        return draft_spoken(site, key, heard)
 
     track = hand_over(site, key, heard.language, draft)
     if track is None:  # not to be reached: a draft was given
         raise ValueError(f"{srt_name(key, heard.language)} was not made")
-    keep_newer_draft(site, track, draft, reel=key, made_by=made_by)
+    keep_newer_draft(site, track, draft, reel=key, made_by=_made_by(site))
     return track
 
 
-def _hand_over_translation(
-    site: Site, media: Media, key: str, heard: Transcript, spoken: Track, language: str
-) -> Track | None:
+def _hand_over_translation(site: Site, media: Media, key: str, spoken: Track, language: str) -> Track | None:
     """Return the translation as people have it, made first where it is not there; None where no engine covers it."""
-    engine = site.production.film.translation.engine
     if present(site.folder, key, language):
         track = hand_over(site, key, language, lambda: None)
+        engine = site.production.film.translation.into(spoken.language, language).engine
         made_by = track.state.made_by if track and track.state else ""
         if made_by and engine not in {"auto", "none", made_by}:
             site.progress.note(
                 f"{srt_name(key, language)} stays as it is: it was translated by {made_by}, not {engine}"
             )
         return track
-    translator = site.tools.translator(heard.language, language)
-    if translator is None:
-        why = "translation.engine is none" if engine == "none" else "no engine here covers it"
-        site.progress.note(f"{key} is not translated from {heard.language} into {language}: {why}")
+    draft = draft_translation(site, media, key, spoken, language, announced=True)
+    if draft is None:
         return None
-    cues = spoken.cues
-    sounds = media.sounds_of(key, site.production.manifest.reels[key])
-    names = names_said(site.production.manifest)
-    languages = (heard.language, language)
-    first = sounds[0].sound if sounds else None
-    parts = [_by_parts(one, sounds) for one in batches(cues, languages, site.production.glossary, first, names)]
-    named = [(f"{key} {heard.language}-{language} {number}", part) for number, part in enumerate(parts, start=1)]
-    results = site.engine.map(TRANSLATE, translator, named)
-    for term in dict.fromkeys(term for result in results for term in result.missed_terms):
-        site.progress.note(f"{key}: '{term.source}' is said, and '{term.target}' is not in its translation")
-    style = STYLES[site.production.film.subtitles.style]
-    draft = Draft(
-        cues=translated(cues, results, language, style),
-        made_by=translator.name,
-        source_language=heard.language,
-        source=cues,
-    )
     track = hand_over(site, key, language, lambda: draft)
-    site.progress.note(f"{key} is translated from {heard.language} into {language} by {translator.name}")
+    site.progress.note(f"{key} is translated from {spoken.language} into {language} by {draft.made_by}")
     return track
 
 
-def _by_parts(batch: Translation, sounds: tuple[SoundPart, ...]) -> Translation:
-    """Return a batch whose passages name the file that each is heard in, where a reel's sound has several."""
-    if len(sounds) < 2:
-        return batch
-    passages = []
-    for passage in batch.passages:
-        before = [part for part in sounds if part.start * 1000 <= passage.spans[0].start_ms]
-        passages.append(replace(passage, sound=(before[-1] if before else sounds[0]).sound))
-    return replace(batch, passages=tuple(passages))
+def draft_translation(
+    site: Site, media: Media, key: str, spoken: Track, language: str, *, announced: bool = False
+) -> Draft | None:
+    """Return what the machine makes of a reel's cues, as they are in `spoken`, in another language; nothing is written.
+
+    Returns None, and says why, where no engine covers the direction, and where the film's engine is an outside service that
+    this reel must not be sent to. What is sent to a service is said first, unless it was `announced`. Raises ToolMissing
+    where the named engine is not to be had, StageError where it fails, WouldRun in a dry run that comes to work to be done;
+    a dry run asks no server anything.
+    """
+    source = spoken.language
+    engine = site.production.film.translation.into(source, language)
+    if engine.service and not _may_send(site, key, (source, language), engine):
+        return None
+    translator = _translator(site, key, source, language)
+    if translator is None:
+        why = "translation.engine is none" if engine.engine == "none" else "no engine here covers it"
+        site.progress.note(f"{key} is not translated from {source} into {language}: {why}")
+        return None
+    if translator.service and not announced:
+        site.progress.note(str(sending(engine, (source, language), [(key, spoken.cues)])))
+    results = site.engine.map(TRANSLATE, translator, _asked(site, media, key, spoken, language))
+    for term in dict.fromkeys(term for result in results for term in result.missed_terms):
+        site.progress.note(f"{key}: '{term.source}' is said, and '{term.target}' is not in its translation")
+    return Draft(
+        cues=translated(spoken.cues, results, language, STYLES[site.production.film.subtitles.style]),
+        made_by=translator.name,
+        source_language=source,
+        source=spoken.cues,
+    )
+
+
+def _may_send(site: Site, key: str, direction: tuple[str, str], engine: TranslationEngine) -> bool:
+    decision = may_send(site.production.manifest, key, site.options.today)
+    if not decision.allowed:
+        kept = Withheld(reel=key, service=engine.service, direction=direction, reason=decision.reason)
+        site.progress.note(str(kept))
+    return decision.allowed
+
+
+def _translator(site: Site, key: str, source: str, target: str) -> Translator | None:
+    if site.options.dry_run and site.production.film.translation.into(source, target).engine == "libretranslate":
+        raise WouldRun(TRANSLATE.name, [f"{key} {source}-{target}"])  # only the server itself knows what it covers
+    return site.tools.translator(source, target, private_names(site.production.manifest))
+
+
+def _asked(site: Site, media: Media, key: str, spoken: Track, language: str) -> list[tuple[str, Translation]]:
+    """Return what is asked of a translator, batch by batch, each with its subject."""
+    source = spoken.language
+    sounds = media.sounds_of(key, site.production.manifest.reels[key])
+    names = names_said(site.production.manifest)
+    first = sounds[0].sound if sounds else None
+    parts = batches(spoken.cues, (source, language), site.production.glossary, first, names)
+    return [
+        (f"{key} {source}-{language} {number}", by_parts(part, sounds)) for number, part in enumerate(parts, start=1)
+    ]

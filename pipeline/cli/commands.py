@@ -11,7 +11,9 @@ from pipeline.assembly.options import RunOptions, Step
 from pipeline.cli import show
 from pipeline.cli.answer import Answer, Job
 from pipeline.cli.cut_commands import cut_app
-from pipeline.cli.review_commands import preview, review_app
+from pipeline.cli.page_commands import review
+from pipeline.cli.review_commands import preview, remarks_app
+from pipeline.cli.subtitle_commands import subtitles_app
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
 from pipeline.tools import doctor as doctoring
@@ -96,6 +98,7 @@ def run(  # noqa: PLR0913 - the options of the command
 
 
 app.command()(preview)
+app.command()(review)
 
 
 @app.command(name="status")
@@ -123,4 +126,5 @@ def schema(
 
 
 app.add_typer(cut_app, name="cut")
-app.add_typer(review_app, name="review")
+app.add_typer(subtitles_app, name="subtitles")
+app.add_typer(remarks_app, name="remarks")

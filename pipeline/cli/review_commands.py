@@ -1,4 +1,4 @@
-"""`testimonio preview`, and `testimonio review`: remarks on a review copy, taken in and listed."""
+"""`testimonio preview`, and `testimonio remarks`: remarks on a review copy, taken in and listed."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from pipeline.cli.answer import Answer, Job
 from pipeline.ports.work import Progress
 from pipeline.tools.machine import usable_cores
 
-review_app = typer.Typer(no_args_is_help=True, help="Remarks on a cut's review copy, by timecode.")
+remarks_app = typer.Typer(no_args_is_help=True, help="Remarks on a cut's review copy, by timecode.")
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The film folder; the current one if left out.")]
 
@@ -32,8 +32,8 @@ def preview(
     return Job(lambda progress: show_review.previewed(previewing.preview(options, progress)))
 
 
-@review_app.command()
-def remarks(
+@remarks_app.command()
+def add(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The film folder.")],
     cut: Annotated[str, typer.Argument(metavar="CUT", help="The cut that was reviewed.")],
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="What the reviewer sent: timecode, remark, name.")],
@@ -52,7 +52,7 @@ def remarks(
     return Job(act)
 
 
-@review_app.command(name="list")
+@remarks_app.command(name="list")
 def list_remarks(
     folder: _Folder = Path(),
     *,

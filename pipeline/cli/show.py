@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,7 +18,7 @@ from pipeline.cli.answer import Answer
 from pipeline.engine.explain import Cause, Decision, Outcome
 from pipeline.errors import ExitCode
 from pipeline.tools.doctor import Report
-from subtitles.state import CueStatus
+from subtitles.merge import Standing
 
 _MOST_SUBJECTS = 12
 
@@ -132,17 +133,22 @@ def _explained(decision: Decision) -> list[str]:
 
 def status(report: Status) -> Answer:
     """Say where a film stands, as two tables."""
-    tracks = Table("reel", "language", *(state.value for state in CueStatus), "stale", "words", "", title="Subtitles")
+    headings = ("reel", "", *(state.value for state in Standing), "words", "left", "min")
+    tracks = Table(*headings, title="Subtitles", box=SIMPLE_HEAD, pad_edge=False)
+    notes = []
     for one in report.tracks:
-        counts = [str(one.counts[state]) for state in CueStatus]
-        note = one.problem or ("" if one.file else "not made yet")
-        tracks.add_row(one.reel, one.language, *counts, str(one.stale), str(one.words), cell(note))
+        counts = (str(one.counts[state]) for state in Standing)
+        left = (str(one.words_left), f"{one.ms_left / 60_000:.1f}")
+        tracks.add_row(cell(one.reel), one.language, *counts, str(one.words), *left)
+        untranslated = f"{one.untranslated} sentences are not translated" if one.untranslated else ""
+        note = one.problem or ("" if one.file else "not made yet") or untranslated
+        notes += [printable(f"{one.reel} {one.language}: {note}")] if note else []
     cuts = Table("cut", "audience", "state", "files", "remarks", "", title="Cuts")
     for cut in report.cuts:
         cuts.add_row(
             cut.cut, cut.audience, cut.state, str(len(cut.files)), str(cut.remarks), cell("; ".join(cut.problems))
         )
-    return Answer(text=drawn(tracks, cuts), document=asdict(report))
+    return Answer(text="\n".join([drawn(tracks), *notes, "", drawn(cuts)]), document=asdict(report))
 
 
 def doctor(report: Report) -> Answer:

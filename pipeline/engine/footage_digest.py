@@ -110,6 +110,13 @@ class FootageDigests:
             self._save()
         return tuple(found[path] for path in paths)
 
+    def remembers(self, paths: Sequence[Path]) -> bool:
+        """Return whether every file is in the state in which its digest was remembered; nothing is read for it."""
+        stamps = [Stamp.of(path.stat()) for path in paths if path.is_file()]
+        known = [self._known.get((stamp.device, stamp.inode)) for stamp in stamps]
+        same = all(one is not None and one.stamp == stamp for one, stamp in zip(known, stamps, strict=True))
+        return same and len(stamps) == len(paths) and not self._rehash
+
     def _from_memory(self, path: Path) -> Source | None:
         stamp = _stamp_at(path)
         known = self._known.get((stamp.device, stamp.inode))

@@ -126,6 +126,10 @@ class Engine:
         self._sources.update((source.digest, source) for source in sources)
         return tuple(source.digest for source in sources)
 
+    def remembers(self, paths: Sequence[Path]) -> bool:
+        """Return whether the digests of these files are known without reading them in full."""
+        return self._footage.remembers(paths)
+
     def path(self, artifact: Artifact) -> Path:
         """Return where a stored file lies, whole. Raises StoreError where it has been damaged since it was asked for."""
         try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from footage_manifest.subtitle_tracks import SubtitleKind
 from pipeline.ports.picture import Joined, VideoEncoding
 from pipeline.ports.sound import EncodedSound, Mixed
 from pipeline.ports.work import Artifact, Executor
@@ -12,11 +13,16 @@ from subtitles.cue import Cue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextTrack:
-    """One subtitle track: cues in RECORD milliseconds, its language code, and whether players show it by default."""
+    """One subtitle track: cues in RECORD milliseconds, its language code, and whether players show it by default.
+
+    `title` is its name in a player's menu, empty where its language is enough. `kind` says what it is for.
+    """
 
     language: str
     cues: tuple[Cue, ...]
     default: bool = False
+    title: str = ""
+    kind: SubtitleKind = SubtitleKind.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,24 @@ from pipeline.ports.work import Artifact, Executor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawRequest:
-    """Draw `text` (lines joined by a line feed, `<i>` and `<b>` understood) at the bottom of a `width` x `height` picture.
+class CueLook:
+    """How subtitles are drawn: a `letters`th of the picture's shorter side high, outlined or on a box, below or at the top.
 
-    `font` is the SHA-256 of the font file, `more_fonts` those of the fonts for what it lacks. `language` helps shaping.
+    `safe_percent` of the picture stay free on every side; None for 6 below and above and 5 beside.
+    """
+
+    letters: int = 18
+    boxed: bool = False
+    at_top: bool = False
+    safe_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawRequest:
+    """Draw `text` (lines joined by a line feed, `<i>` and `<b>` understood) into a `width` x `height` picture.
+
+    `font` is the SHA-256 of the font file, `more_fonts` those of the fonts for what it lacks. `language` helps shaping. A
+    text that would stand at the bottom stands wholly above row `above` instead, unless that is 0.
     """
 
     text: str
@@ -20,6 +34,8 @@ class DrawRequest:
     height: int
     font: str
     more_fonts: tuple[str, ...] = ()
+    look: CueLook = CueLook()
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,5 +55,9 @@ class Translator(Executor[TranslateRequest, Translated], Protocol):
     def name(self) -> str:
         """The engine's name, as in film.yaml."""
 
+    @property
+    def service(self) -> str:
+        """The outside service that what is said would be sent to; empty for an engine that works on this machine."""
+
     def covers(self, source: str, target: str) -> bool:
         """Return whether this engine, as installed here, can translate from `source` to `target`."""

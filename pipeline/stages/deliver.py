@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from footage_manifest.subtitle_tracks import SubtitleKind
 from pipeline.ports.delivery import Muxed, MuxRequest, PcmRequest, TextTrack
 from pipeline.ports.picture import Joined, VideoEncoding
 from pipeline.ports.sound import MIX_SAMPLE_RATE, EncodedSound, Mixed
@@ -10,16 +11,22 @@ from pipeline.ports.stage import Stage
 from pipeline.timeline.model import Timeline
 from subtitles.cue import Cue
 
+_TITLES = {SubtitleKind.FULL: "Full", SubtitleKind.FORCED: "Forced", SubtitleKind.SDH: "SDH"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuxInputs:
-    """One film of a cut: its picture, its sound, its subtitles by language, and which of them are burned in."""
+    """One film of a cut: its picture, its sound, its subtitles by language, and which of them are burned in.
+
+    `further` are the tracks that are not everything said, by kind and language.
+    """
 
     timeline: Timeline
     picture: Joined
     sound: EncodedSound
     subtitles: tuple[tuple[str, tuple[Cue, ...]], ...]
     burned_in: tuple[str, ...]
+    further: tuple[tuple[SubtitleKind, str, tuple[Cue, ...]], ...] = ()
     title: str
     sound_language: str | None
     container: str = "mp4"
@@ -28,10 +35,22 @@ class MuxInputs:
 
 
 def plan_mux(inputs: MuxInputs) -> MuxRequest:
-    """Return the film's contents. In a version without burn-in the first language is shown by default (rule 18)."""
+    """Return the film's contents. In a version without burn-in the first track is shown by default (rule 18).
+
+    Where there are several kinds of tracks, each is named after its kind: players show it beside the language.
+    """
+    full = tuple((SubtitleKind.FULL, language, cues) for language, cues in inputs.subtitles)
+    tracks = (*full, *inputs.further)
+    named = any(kind is not SubtitleKind.FULL for kind, _, _ in tracks)
     texts = tuple(
-        TextTrack(language=language, cues=cues, default=index == 0 and not inputs.burned_in)
-        for index, (language, cues) in enumerate(inputs.subtitles)
+        TextTrack(
+            language=language,
+            cues=cues,
+            default=index == 0 and not inputs.burned_in,
+            title=_TITLES[kind] if named else "",
+            kind=kind,
+        )
+        for index, (kind, language, cues) in enumerate(tracks)
     )
     return MuxRequest(
         rate=inputs.timeline.rate,
@@ -46,7 +65,7 @@ def plan_mux(inputs: MuxInputs) -> MuxRequest:
     )
 
 
-MUX = Stage(name="deliver", version=2, plan=plan_mux, result=Muxed)
+MUX = Stage(name="deliver", version=3, plan=plan_mux, result=Muxed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,38 @@
 """burn-in: which subtitles are drawn, and on which output frames each drawing is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from footage_manifest.subtitle_tracks import BurnInStyle, Edge, LetterSize, Place
 from footage_manifest.timebase import FrameRange, nearest_frame
-from pipeline.ports.drawing import Drawn, DrawRequest
+from pipeline.ports.drawing import CueLook, Drawn, DrawRequest
 from pipeline.ports.stage import Stage
 from pipeline.stages.conform import Shown
 from subtitles.cue import Cue
+from subtitles.tags import position_of
+
+_LOWEST = 3
+"""The highest of the places at the bottom, as the keys of a number pad lie."""
+
+_LETTERS = {LetterSize.SMALL: 22, LetterSize.MEDIUM: 18, LetterSize.LARGE: 14}
+"""The size of letters as a part of the picture's shorter side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawInputs:
-    """One distinct text, the picture's size, the font's digest, those of the fonts for what it lacks."""
+    """One distinct text, the picture's size, the font's digest, those of the fonts for what it lacks, the film's style.
+
+    `above` is the pixel row above which it stands wholly; 0 where nothing is in its way.
+    """
 
     text: str
     language: str
     size: tuple[int, int]
     font: str
     more_fonts: tuple[str, ...] = ()
+    style: BurnInStyle = field(default_factory=BurnInStyle)
+    above: int = 0
 
 
 def plan_drawing(inputs: DrawInputs) -> DrawRequest:
@@ -32,12 +45,58 @@ def plan_drawing(inputs: DrawInputs) -> DrawRequest:
         height=height,
         font=inputs.font,
         more_fonts=inputs.more_fonts,
+        look=look_of(inputs.style),
+        above=inputs.above,
     )
 
 
-def distinct_texts(cues: Sequence[Cue]) -> tuple[str, ...]:
-    """Return every text of the cues once, in order of first appearance."""
-    return tuple(dict.fromkeys(cue.text for cue in cues))
+def look_of(style: BurnInStyle) -> CueLook:
+    """Return how a film's style of burned-in subtitles is drawn."""
+    return CueLook(
+        letters=_LETTERS[style.size],
+        boxed=style.edge is Edge.BOX,
+        at_top=style.position is Place.TOP,
+        safe_percent=style.safe_area,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Where something is drawn over the picture: pixels (left, top, right, bottom; ends exclusive) during output frames."""
+
+    record: FrameRange
+    ink: tuple[int, int, int, int]
+
+
+def raised(
+    cues: Sequence[Cue], drawn: Mapping[str, Drawn], boxes: Sequence[Box], rate: Fraction, height: int
+) -> dict[str, int]:
+    """Return, by the text of each cue that would lie over a box, the pixel row above which it has to stand.
+
+    A text is raised wherever it shows, and for as long as it shows: it does not jump. A gap of a hundredth of the picture's
+    height stays between the two. A text that would reach beyond the picture's top, or says of itself
+    where it stands, is left where it is.
+    """
+    gap = max(2, height // 100)
+    rows: dict[str, int] = {}
+    for cue in cues:
+        record, ink = _frames(cue, rate), drawn[cue.text].ink
+        in_way = [box for box in boxes if box.record.intersection(record) and _touch(box.ink, ink, gap)]
+        row = min((box.ink[1] - gap for box in in_way), default=0)
+        fits = row > ink[3] - ink[1] + gap and (position_of(cue.text) or 0) <= _LOWEST
+        if fits and (cue.text not in rows or row < rows[cue.text]):
+            rows[cue.text] = row
+    return rows
+
+
+def _touch(first: tuple[int, int, int, int], second: tuple[int, int, int, int], gap: int) -> bool:
+    beside = first[2] + gap <= second[0] or second[2] + gap <= first[0]
+    apart = first[3] + gap <= second[1] or second[3] + gap <= first[1]
+    return not beside and not apart
+
+
+def _frames(cue: Cue, rate: Fraction) -> FrameRange:
+    return FrameRange(nearest_frame(cue.start_ms, rate), nearest_frame(cue.end_ms, rate))
 
 
 def shown(cues: Sequence[Cue], drawn: Mapping[str, Drawn], rate: Fraction) -> tuple[Shown, ...]:
@@ -45,10 +104,10 @@ def shown(cues: Sequence[Cue], drawn: Mapping[str, Drawn], rate: Fraction) -> tu
     return tuple(
         Shown(
             picture=drawn[cue.text].file.digest,
-            record=FrameRange(nearest_frame(cue.start_ms, rate), nearest_frame(cue.end_ms, rate)),
+            record=_frames(cue, rate),
         )
         for cue in cues
     )
 
 
-DRAW = Stage(name="draw", version=2, plan=plan_drawing, result=Drawn)
+DRAW = Stage(name="draw", version=3, plan=plan_drawing, result=Drawn)

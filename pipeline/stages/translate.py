@@ -7,6 +7,7 @@ from footage_manifest.model import Manifest, Person, Protection, Term
 from pipeline.ports.speech import SoundOfReel, Span
 from pipeline.ports.stage import Stage
 from pipeline.ports.translation import Passage, TermPair, Translated, TranslateRequest
+from pipeline.stages.media import SoundPart
 from subtitles.cue import Cue
 from subtitles.lines import break_lines
 from subtitles.passages import passages
@@ -52,6 +53,17 @@ def batches(
         Translation(source=source, target=target, passages=tuple(all_passages[at : at + PASSAGES_A_BATCH]), terms=pairs)
         for at in range(0, len(all_passages), PASSAGES_A_BATCH)
     )
+
+
+def by_parts(batch: Translation, sounds: tuple[SoundPart, ...]) -> Translation:
+    """Return a batch whose passages name the file that each is heard in, where a reel's sound has several."""
+    if len(sounds) < 2:
+        return batch
+    passages = []
+    for passage in batch.passages:
+        before = [part for part in sounds if part.start * 1000 <= passage.spans[0].start_ms]
+        passages.append(replace(passage, sound=(before[-1] if before else sounds[0]).sound))
+    return replace(batch, passages=tuple(passages))
 
 
 def names_said(manifest: Manifest) -> tuple[str, ...]:

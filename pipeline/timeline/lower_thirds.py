@@ -134,7 +134,7 @@ class _Shot:
 def _speaking(timeline: Timeline) -> Iterator[tuple[str, FrameRange]]:
     """Yield each reel that is seen and heard in sync long enough, with the frames a name would have, in record order."""
     rate = timeline.rate
-    heard = runs(timeline)
+    heard = tuple(run for run in runs(timeline) if run.speed == 1)
     shortest, longest = nearest_frame(_SHORTEST_MS, rate), nearest_frame(_LONGEST_MS, rate)
     for shot in _shots(timeline):
         for run in heard:

@@ -1,6 +1,6 @@
 """retime: cues in source time become cues in record time, through what is heard (SEMANTICS rules 13, 16, 17)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
@@ -35,16 +35,32 @@ class ReelTrack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Where the cues of one language are heard, before they are brought apart.
+
+    `partly` holds, by the id of a moved cue, what is to be said of a translation that says more than is heard; `silent`, by
+    the number of a run, what is to be said of speech that nothing subtitles.
+    """
+
+    moved: tuple[Moved, ...]
+    partly: Mapping[str, Finding]
+    silent: Mapping[int, Finding]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retimed:
     """The cues of one language in RECORD milliseconds on frame boundaries, in order, and what a person should look at.
 
     A cue's id is its source cue's with `@` and the number of the run it is heard in, so that both languages of it pair.
-    `shown` are the ids of all source cues that are on screen: of cues that share one subtitle, every one.
+    `moved` are the same cues before they were brought apart. `shown` are the ids of all source cues that are on screen: of
+    cues that share one subtitle, every one; of those that a cut's own cue stands for, none.
     """
 
     cues: tuple[Cue, ...]
     findings: tuple[Finding, ...]
     shown: frozenset[str]
+    moved: tuple[Moved, ...] = ()
 
 
 def retime(
@@ -53,30 +69,90 @@ def retime(
     """Return the cues of every run moved to record time, without overlaps; runs of reels without a track carry none.
 
     In the spoken language a cue that is cut keeps only the words heard. A translation that is partly heard stays whole and
-    is a finding; one of which nothing is heard goes. Findings too: voices that speak at once, a cue that lasts less than a
-    frame, a run with speech and no cue at all.
+    is a finding; one of which nothing is heard goes. At another speed cues last as long as their words do then; what is
+    heard backwards carries none. Findings too: voices that speak at once, a cue that lasts less than a frame, a run with
+    speech and no cue at all, speech that is heard backwards.
     """
+    return parted(move(runs, tracks, rate), rate, style)
+
+
+def move(runs: Sequence[Run], tracks: Mapping[str, ReelTrack], rate: Fraction) -> Movement:
+    """Return the cues of every run on the record clock, as `retime` does before it brings them apart."""
     moved: list[Moved] = []
     findings: list[Finding] = []
+    partly: dict[str, Finding] = {}
+    silent: dict[int, Finding] = {}
     for number, run in enumerate(runs):
         track = tracks.get(run.key)
         if track is None:
             continue
-        shown, seen = _in_run(track, run, number, rate)
+        if run.speed < 0:
+            silent.update((number, finding) for finding in _backwards(track, run, rate))
+            continue
+        shown, seen, doubtful = _in_run(track, run, number, rate)
         moved.extend(shown)
         findings.extend(seen)
-    parted, at_once = apart(moved, rate, style)
+        partly.update(doubtful)
+        if not shown:
+            silent.update((number, finding) for finding in _nothing_shown(track, run, rate))
+    return Movement(moved=tuple(moved), partly=partly, silent=silent, findings=tuple(findings))
+
+
+def parted(
+    movement: Movement,
+    rate: Fraction,
+    style: SubtitleStyle = OURS,
+    *,
+    own: Sequence[Moved] = (),
+    replaced: frozenset[str] = frozenset(),
+    picture_cuts: frozenset[int] = frozenset(),
+) -> Retimed:
+    """Return moved cues without overlaps, those whose ids are `replaced` left out, a cut's `own` cues among them.
+
+    A cue that ends with a shot, on one of the output frames `picture_cuts`, ends the style's gap before it, if more than
+    that is left of it. What is said of a cue that was replaced, or of a run in which the cut has cues of its own, is not
+    said any more.
+    """
+    left = [one for one in movement.moved if one.cue.id not in replaced]
+    clear = (_clear_of(one, picture_cuts, style.gap_frames) for one in (*left, *own))
+    moved = sorted(clear, key=lambda one: (one.start, one.end, one.cue.id))
+    cues, at_once = apart(moved, rate, style)
+    covered = {one.run for one in own}
+    doubts = [finding for name, finding in movement.partly.items() if name not in replaced]
+    silent = [finding for number, finding in movement.silent.items() if number not in covered]
     return Retimed(
-        cues=parted,
-        findings=tuple(dict.fromkeys((*findings, *at_once))),
-        shown=frozenset(one.cue.id.rpartition("@")[0] for one in moved),
+        cues=cues,
+        findings=tuple(dict.fromkeys((*movement.findings, *doubts, *silent, *at_once))),
+        shown=frozenset(one.cue.id.rpartition("@")[0] for one in left),
+        moved=tuple(moved),
     )
 
 
-def _in_run(track: ReelTrack, run: Run, number: int, rate: Fraction) -> tuple[list[Moved], list[Finding]]:
-    """Return the cues of one run on the record clock, and what a person should look at."""
+def _clear_of(one: Moved, picture_cuts: frozenset[int], gap: int) -> Moved:
+    room = one.end - one.start > 2 * gap
+    return replace(one, end=one.end - gap) if room and one.end in picture_cuts else one
+
+
+def voice(moved: Moved, track: ReelTrack, run: Run, rate: Fraction) -> str:
+    """Return what is said while a moved cue of the track is on, as far as it is heard in its run."""
+    start_ms, end_ms = _milliseconds(run, rate)
+    if not track.translated:
+        return moved.cue.text
+    sources = track.spoken.get(moved.cue.id.rpartition("@")[0], ())
+    if sources:
+        heard = (heard_text(source, track.spoken_words, start_ms, end_ms) for source in sources)
+        return " ".join(plain(text) for text in heard if text)
+    during = heard_words(track.spoken_words, moved.cue.start_ms, moved.cue.end_ms)
+    return " ".join(word.text for word in heard_words(during, start_ms, end_ms))
+
+
+def _in_run(
+    track: ReelTrack, run: Run, number: int, rate: Fraction
+) -> tuple[list[Moved], list[Finding], dict[str, Finding]]:
+    """Return the cues of one run on the record clock, what is to be looked at, and what is said of those partly heard."""
     shown: list[Moved] = []
     findings: list[Finding] = []
+    doubtful: dict[str, Finding] = {}
     elsewhere: list[Cue] = []
     for cue in track.cues:
         text, partly = _text_heard(cue, track, run, rate)
@@ -88,19 +164,17 @@ def _in_run(track: ReelTrack, run: Run, number: int, rate: Fraction) -> tuple[li
             findings.append(_too_short(track, cue))
             continue
         if partly:
-            findings.append(_partly_heard(track, cue, moved.start, rate))
+            doubtful[moved.cue.id] = _partly_heard(track, cue, moved.start, rate)
         shown.append(moved)
     if shown:
-        return shown, [*findings, *(_elsewhere(track, cue) for cue in elsewhere)]
-    said = heard_words(track.spoken_words or track.words, *_milliseconds(run, rate))
-    return shown, [*findings, *([_nothing_shown(track, run, said, rate)] if len(said) >= _SPEECH_WORDS else [])]
+        findings.extend(_elsewhere(track, cue) for cue in elsewhere)
+    return shown, findings, doubtful
 
 
 def _moved(cue: Cue, file: str, run: Run, number: int, rate: Fraction) -> Moved | None:
     """Return the cue on the record clock, clipped to the run; None where no whole frame of it is left."""
-    offset = Fraction(run.record.start) / rate - run.source_in
     start, end = (
-        floor((Fraction(instant, 1000) + offset) * rate + Fraction(1, 2)) for instant in (cue.start_ms, cue.end_ms)
+        floor(run.record_at(Fraction(instant, 1000), rate) + Fraction(1, 2)) for instant in (cue.start_ms, cue.end_ms)
     )
     start, end = max(start, run.record.start), min(end, run.record.end)
     if start >= end:
@@ -109,7 +183,8 @@ def _moved(cue: Cue, file: str, run: Run, number: int, rate: Fraction) -> Moved 
 
 
 def _milliseconds(run: Run, rate: Fraction) -> tuple[int, int]:
-    return floor(run.source_in * 1000), floor(run.source_out(rate) * 1000)
+    first, last = run.source_span(rate)
+    return floor(first * 1000), floor(last * 1000)
 
 
 def _text_heard(cue: Cue, track: ReelTrack, run: Run, rate: Fraction) -> tuple[str, bool]:
@@ -160,7 +235,7 @@ def _heard_without(cue: Cue, track: ReelTrack, run: Run, rate: Fraction) -> bool
 
 def _partly_heard(track: ReelTrack, cue: Cue, record: int, rate: Fraction) -> Finding:
     what = f"only a part of what '{_said(cue)}' translates is heard in the cut, at {_seconds(record, rate)} of it"
-    cure = "shorten the clip's edges to whole sentences, or accept that the subtitle says more than the voice"
+    cure = "move the clip's edge to a whole sentence, or write what is heard: testimonio subtitles cut makes the file for it"
     return _finding(track, f"at {_at(cue)}", what, cure)
 
 
@@ -174,10 +249,29 @@ def _too_short(track: ReelTrack, cue: Cue) -> Finding:
     return _finding(track, f"at {_at(cue)}", what, "let it stay longer")
 
 
-def _nothing_shown(track: ReelTrack, run: Run, said: Sequence[Word], rate: Fraction) -> Finding:
-    words = " ".join(word.text for word in said[:6])
-    what = f"'{words} ...' is heard at {_seconds(run.record.start, rate)} of the cut, and no subtitle of this file is there"
-    return _finding(track, "", what, "see that its times count from the reel's first frame, and that no cue is missing")
+def _nothing_shown(track: ReelTrack, run: Run, rate: Fraction) -> Iterator[Finding]:
+    said = _said_in(track, run, rate)
+    if said:
+        what = (
+            f"'{said}' is heard at {_seconds(run.record.start, rate)} of the cut, and no subtitle of this file is there"
+        )
+        cure = "see that its times count from the reel's first frame, and that no cue is missing"
+        yield _finding(track, "", what, cure)
+
+
+def _backwards(track: ReelTrack, run: Run, rate: Fraction) -> Iterator[Finding]:
+    said = _said_in(track, run, rate)
+    if said and not track.translated:
+        what = (
+            f"'{said}' is heard backwards at {_seconds(run.record.start, rate)} of the cut, and has no subtitles there"
+        )
+        yield _finding(track, "", what, "take its sound out, or give the cut a subtitle of its own")
+
+
+def _said_in(track: ReelTrack, run: Run, rate: Fraction) -> str:
+    """Return the first words of what is said in a run, empty where that are too few to be speech."""
+    said = heard_words(track.spoken_words or track.words, *_milliseconds(run, rate))
+    return f"{' '.join(word.text for word in said[:6])} ..." if len(said) >= _SPEECH_WORDS else ""
 
 
 def _finding(track: ReelTrack, field: str, what: str, cure: str) -> Finding:

@@ -5,22 +5,25 @@ The format is Sub Station Alpha v4.00+ as libass reads it; its font size is the 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
+from pipeline.ports.drawing import CueLook
 from pipeline.tools.font_search import by_font
 from pipeline.tools.fonts import Font
 from pipeline.tools.markup import Run, plain_text, runs_of
 from subtitles.tags import position_of
 
-_WIDEST = 900
-"""Thousandths of the picture's width that a line may take; a wider one makes its cue smaller."""
+_BESIDE = 50
+"""Thousandths of the picture's width on either side of a line; a wider one makes its cue smaller."""
+
+_BELOW = 60
+"""Thousandths of the picture's height below the last line: inside the title-safe area of EBU R 95."""
 
 _TALLEST = 850
-_SIZES_A_HEIGHT = 18
-_BOTTOM_MARGIN = 60
-"""Thousandths of the picture's height below the last line: inside the title-safe area of EBU R 95."""
+_TOP, _BOTTOM = 8, 2
+"""Where libass puts a text, as the keys of a number pad lie."""
 
 _WORD_JOINER = "\u2060"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -37,8 +40,8 @@ YCbCr Matrix: None
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
 StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Cue,{family},{line},&H00FFFFFF,&H00FFFFFF,&H00000000,&H70000000,0,0,0,0,100,100,0,0,1,{outline},{shadow},2,\
-{side},{side},{bottom},-1
+Style: Cue,{family},{line},&H00FFFFFF,&H00FFFFFF,&H00000000,{behind},0,0,0,0,100,100,0,0,{border},{outline},{shadow},\
+{place},{side},{side},{margin},-1
 
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
@@ -49,7 +52,7 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 class Page:
     """What is drawn on: the picture's size in pixels, the language code that helps shaping, the font.
 
-    `more` are fonts for what that one lacks.
+    `more` are fonts for what that one lacks. With `above`, texts at the bottom stand wholly above that pixel row.
     """
 
     width: int
@@ -57,6 +60,8 @@ class Page:
     language: str
     font: Font
     more: tuple[Font, ...] = ()
+    look: CueLook = field(default_factory=CueLook)
+    above: int = 0
 
     @property
     def fonts(self) -> tuple[Font, ...]:
@@ -65,28 +70,58 @@ class Page:
 
     @property
     def size(self) -> int:
-        """Return the size of the letters in thousandths of a pixel: an eighteenth of the picture's shorter side."""
-        return min(self.width, self.height) * 1000 // _SIZES_A_HEIGHT
+        """Return the size of the letters in thousandths of a pixel."""
+        return min(self.width, self.height) * 1000 // self.look.letters
+
+    @property
+    def place(self) -> int:
+        """Return where a text stands that does not say it itself: below, or at the top."""
+        return _TOP if self.look.at_top and not self.above else _BOTTOM
+
+    @property
+    def margin(self) -> int:
+        """Return how many pixels lie between a text and the edge of the picture that it stands at."""
+        around = (self.padding + self.shadow) // 1000 + 1
+        if self.above:
+            return self.height - self.above + around
+        if self.look.safe_percent is None:
+            return self.height * _BELOW // 1000
+        return self.height * self.look.safe_percent // 100 + around
+
+    @property
+    def beside(self) -> int:
+        """Return the thousandths of the picture's width that stay free on either side."""
+        return _BESIDE if self.look.safe_percent is None else self.look.safe_percent * 10
+
+    @property
+    def padding(self) -> int:
+        """Return how far what sets letters off reaches beyond their lines, in thousandths of a pixel."""
+        return self.size // (4 if self.look.boxed else 16)
+
+    @property
+    def shadow(self) -> int:
+        """Return how far the letters' shadow reaches beyond that, in thousandths of a pixel; a box has none."""
+        return 0 if self.look.boxed else self.size // 30
 
     def scale(self, text: str) -> int:
         """Return how large a cue is set, in thousandths of the page's size: 1000 where its lines fit."""
         lines = plain_text(text).split("\n")
         widest = max(self._width(line) for line in lines) * self.size // 1_000_000
         tallest = len(lines) * self.font.line_height * self.size // 1_000_000
-        by_width = self.width * _WIDEST // max(widest, 1)
+        by_width = self.width * (1000 - 2 * self.beside) // max(widest, 1)
         by_height = self.height * _TALLEST // max(tallest, 1)
         return max(1, min(1000, by_width, by_height))
 
     def top(self, text: str) -> int:
         """Return the first pixel row that a cue at the bottom can reach, a line to spare; 0 for one placed elsewhere."""
-        if (position_of(text) or 2) > 3:
+        if (position_of(text) or self.place) > 3:
             return 0
         return self.top_of(plain_text(text).count("\n") + 2)
 
     def top_of(self, lines: int) -> int:
         """Return the first pixel row of so many lines at the bottom, with their outline."""
-        needed = lines * self.font.line_height * self.size // 1_000_000 + self.height * _BOTTOM_MARGIN // 1000
-        return max(0, self.height - needed - self.size // 16_000)
+        needed = lines * self.font.line_height * self.size // 1_000_000 + self.margin
+        return max(0, self.height - needed - self.padding // 1000)
 
     def _width(self, line: str) -> int:
         if not self.more:
@@ -104,10 +139,14 @@ def script(page: Page, texts: Sequence[str]) -> str:
         language=f"Language: {page.language}\n" if _LANGUAGE.fullmatch(page.language) else "",
         family=_family(page.font),
         line=_pixels(size * page.font.line_height // 1000),
-        outline=_pixels(size // 16),
-        shadow=_pixels(size // 30),
-        side=page.width * 30 // 1000,
-        bottom=page.height * _BOTTOM_MARGIN // 1000,
+        # 4 is libass's own: one box behind all lines, as far beyond them as the shadow is deep.
+        border=4 if page.look.boxed else 1,
+        behind="&H48000000" if page.look.boxed else "&H70000000",
+        outline=_pixels(0 if page.look.boxed else size // 16),
+        shadow=_pixels(page.padding if page.look.boxed else page.shadow),
+        place=page.place,
+        side=page.width * page.beside * 3 // 5 // 1000,
+        margin=page.margin,
     )
     return head + "".join(
         f"Dialogue: 0,{_clock(n)},{_clock(n + 1)},Cue,,0,0,0,,{_dialogue(page, text)}\n" for n, text in enumerate(texts)

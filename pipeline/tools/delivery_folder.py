@@ -4,7 +4,6 @@ A folder whose SHA256SUMS is missing or does not hold is unfinished, whatever el
 listed in the sums, and not among what was just made) are carried along: a producer's notes are not swept away.
 """
 
-import ctypes
 import errno
 import hashlib
 import os
@@ -12,16 +11,13 @@ import re
 import shutil
 from pathlib import Path
 
-from pipeline.durable import storage_errors, sync_file, sync_folder, write_whole
+from pipeline.durable import exchange, storage_errors, sync_file, sync_folder, write_whole
 from pipeline.errors import StoreError
 
 SUMS = "SHA256SUMS"
 _LAST_SUMS = ".SHA256SUMS.last"
 """What a folder's sums are called while it is being changed file by file: which files in it are ours."""
 _VERSION = re.compile(r"v([1-9][0-9]{0,5})")
-_AT_FDCWD = -100  # fcntl.h
-_RENAME_EXCHANGE = 2  # linux/fs.h
-_NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EOPNOTSUPP, errno.EPERM}
 
 
 def staging_folder(final: Path) -> Path:
@@ -172,25 +168,11 @@ def swap_in(new: Path, final: Path) -> None:
             sync_folder(final.parent)
             return
         _carry_over(final, new)
-        if _exchange(new, final):
+        if exchange(new, final):
             sync_folder(final.parent)
         else:
             _move_file_by_file(new, final)
         shutil.rmtree(new, ignore_errors=True)  # what is left of it goes when this cut is made again
-
-
-def _exchange(new: Path, final: Path) -> bool:
-    """Exchange two folders in one step (renameat2(2)); return False where that cannot be done here."""
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is None:
-        return False
-    done = renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(final), ctypes.c_uint(_RENAME_EXCHANGE))
-    if done == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in _NO_EXCHANGE:
-        return False
-    raise OSError(code, os.strerror(code), str(final))
 
 
 def _move_file_by_file(new: Path, final: Path) -> None:

@@ -11,12 +11,15 @@ from pathlib import Path
 import av
 
 from footage_manifest.delivery import Codec
+from footage_manifest.translation import SERVICES
 from pipeline.errors import ToolError
 from pipeline.tools.encoders import tried
 from pipeline.tools.fonts import find_font, missing_glyphs
 from pipeline.tools.machine import this_machine
 from pipeline.tools.process import run_program
 from pipeline.tools.programs import Program, apertium_pairs, find_apertium, find_ffmpeg
+from pipeline.tools.translate_keys import find_key, how_to_give
+from pipeline.tools.translate_models import models_here
 from pipeline.tools.weights import model_folders
 
 LETTERS = {
@@ -26,7 +29,17 @@ LETTERS = {
 """What subtitles in each language are written with."""
 
 _NEEDED_PAIRS = ("eng-spa", "spa-eng")
-_PACKAGES = ("av", "faster-whisper", "ctranslate2", "ffmpeg-python", "pydantic", "ruamel.yaml", "numpy", "pillow")
+_PACKAGES = (
+    "av",
+    "faster-whisper",
+    "ctranslate2",
+    "sentencepiece",
+    "ffmpeg-python",
+    "pydantic",
+    "ruamel.yaml",
+    "numpy",
+    "pillow",
+)
 _ROOM_BYTES = 5 * 10**9
 _MEMORY_BYTES = 2 * 10**9
 _ANSWER_S = 30
@@ -84,7 +97,14 @@ def examine(folder: Path | None = None) -> Report:
 
     Nothing is fetched and nothing is changed. What is missing is an item with a cure, never an error.
     """
-    found = (*_programs(folder), *_packages(), *_fonts(), *_models(), *_machine(folder or Path.cwd()))
+    found = (
+        *_programs(folder),
+        *_packages(),
+        *_fonts(),
+        *_models(),
+        *_services(folder),
+        *_machine(folder or Path.cwd()),
+    )
     return Report(items=found)
 
 
@@ -189,20 +209,37 @@ def _fonts() -> Iterator[Item]:
 
 
 def _models() -> Iterator[Item]:
-    found = [
-        Item(group=Group.MODEL, name=weights.parent.name, path=weights.parent, found=_megabytes(weights.stat().st_size))
-        for folder in model_folders()
-        if folder.is_dir()
-        for weights in sorted(folder.glob("*/model.bin"))
-    ]
-    yield from found
-    if not found:
+    translating = {model.folder: model.family.value for model in models_here()}
+    heard = False
+    for folder in model_folders():
+        for weights in sorted(folder.glob("*/model.bin")) if folder.is_dir() else ():
+            family = translating.get(weights.parent)
+            heard = heard or family is None
+            size = _megabytes(weights.stat().st_size)
+            said = f"{size}, translates ({family}, engine: ctranslate2)" if family else size
+            yield Item(group=Group.MODEL, name=weights.parent.name, path=weights.parent, found=said)
+    if not heard:
         yield Item(
             group=Group.MODEL,
             name="whisper",
             condition=Condition.REDUCED,
             found="no speech weights in " + ", ".join(str(folder) for folder in model_folders()),
             cure="run scripts/setup again, or run a film once with a connection: the model it names is fetched then",
+        )
+
+
+def _services(film: Path | None) -> Iterator[Item]:
+    """Yield whether there is a key to each outside service; nothing is asked of any."""
+    for service in SERVICES:
+        try:
+            key = find_key(service, film=film)
+        except ToolError as error:
+            yield Item(group=Group.MODEL, name=service, condition=Condition.REDUCED, found=error.what, cure=error.cure)
+            continue
+        said = "a key is there; used only by films whose film.yaml says so"
+        cure = f"only for films that allow that service: {how_to_give(service)}"
+        yield Item(
+            group=Group.MODEL, name=service, found=said if key else "no key, not needed", cure="" if key else cure
         )
 
 

@@ -75,7 +75,7 @@ class LibassDrawer:
 
 def _page(request: DrawRequest, bench: Bench) -> Page:
     font, *more = (read_font(bench.path(digest)) for digest in (request.font, *request.more_fonts))
-    return Page(request.width, request.height, request.language, font, tuple(more))
+    return Page(request.width, request.height, request.language, font, tuple(more), request.look, request.above)
 
 
 def _refuse_undrawable(page: Page, text: str) -> None:
@@ -102,6 +102,8 @@ def _batches(pages: Sequence[Page], requests: Sequence[DrawRequest]) -> Iterator
             page.language,
             tuple(font.digest for font in page.fonts),
             page.top(request.text),
+            page.look,
+            page.above,
         )
         alike.setdefault(key, []).append(number)
     for numbers in alike.values():

@@ -14,6 +14,8 @@ _FONT_ID = 1
 _FONT_SIZE = 16
 _WHITE = b"\xff\xff\xff\xff"
 _MOST_BYTES = 0xFFFF
+_ALL_FORCED = 0xC0000000
+"""`displayFlags` of a text sample description (QuickTime File Format, Subtitle Sample Data): all samples are forced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +77,17 @@ def decoded_text(packet: bytes) -> str:
     return packet[2 : 2 + length].decode("utf-8")
 
 
-def sample_description(width: int, height: int) -> bytes:
-    """Return the track's `tx3g` description: white, centred, at the bottom of a picture of `width` x `height` pixels."""
+def sample_description(width: int, height: int, *, forced: bool = False) -> bytes:
+    """Return the track's `tx3g` description: white, centred, at the bottom of a picture of `width` x `height` pixels.
+
+    With `forced`, every sample is marked as one that shows without being asked for, as Apple's players read it.
+    """
     box = struct.pack(">hhhh", 0, 0, min(height, 0x7FFF), min(width, 0x7FFF))
     style = struct.pack(">HHHBB", 0, 0, _FONT_ID, 0, _FONT_SIZE) + _WHITE
     name = b"Arial"
     fonts = struct.pack(">HHB", 1, _FONT_ID, len(name)) + name
     table = struct.pack(">I4s", 8 + len(fonts), b"ftab") + fonts
-    return struct.pack(">IbbI", 0, 1, -1, 0) + box + style + table
+    return struct.pack(">IbbI", _ALL_FORCED if forced else 0, 1, -1, 0) + box + style + table
 
 
 def _stacked(cues: Sequence[Cue]) -> tuple[Run, ...]:

@@ -10,9 +10,10 @@ from pathlib import Path
 import av
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
-from av.stream import Disposition, Stream
+from av.stream import Stream
 from av.video.stream import VideoStream
 
+from footage_manifest.subtitle_tracks import SubtitleKind
 from footage_manifest.timebase import samples_in
 from pipeline.errors import ToolError
 from pipeline.ports.delivery import Muxed, MuxRequest
@@ -24,9 +25,9 @@ from pipeline.tools.mov_text import TextSample, encoded, sample_description, sam
 from pipeline.tools.mov_text_track import show_by_default, text_stream
 from pipeline.tools.segment_file import encoded_stream, movie_timescale, track_timescale
 from pipeline.tools.segment_join import like
-from pipeline.tools.verify_delivery import verify
+from pipeline.tools.verify_delivery import disposition_of, verify
 
-_RULES = "2"
+_RULES = "3"
 """Raised when the same request must give another file."""
 
 _TASK = "put together"
@@ -133,13 +134,16 @@ def _text_tracks(film: OutputContainer, request: MuxRequest, picture: InputConta
         return []
     shape = picture.streams.video[0].codec_context
     tracks: list[Stream] = []
-    with text_stream(work, sample_description(shape.width, shape.height)) as pattern:
-        for text in request.texts:
+    for text in request.texts:
+        description = sample_description(shape.width, shape.height, forced=text.kind is SubtitleKind.FORCED)
+        with text_stream(work, description) as pattern:
             track = film.add_stream_from_template(pattern)
-            track.time_base = Fraction(1, _text_timescale(request))
-            track.metadata["language"] = track_language(text.language)
-            track.disposition = Disposition.default if text.default else Disposition(0)
-            tracks.append(track)
+        track.time_base = Fraction(1, _text_timescale(request))
+        track.metadata["language"] = track_language(text.language)
+        if text.title:
+            track.metadata["title"] = text.title
+        track.disposition = disposition_of(text)
+        tracks.append(track)
     return tracks
 
 

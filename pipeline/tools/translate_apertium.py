@@ -32,6 +32,7 @@ class ApertiumTranslator:
     """Translates with the pairs that are installed; `film` is a folder from which no program is ever taken."""
 
     name = "apertium"
+    service = ""
 
     def __init__(self, *, film: Path | None = None) -> None:
         self._program = find_apertium(film=film)

@@ -52,6 +52,7 @@ class WhisperTranslator:
     """Translates what was said into English, several sentences side by side."""
 
     name = "whisper"
+    service = ""
 
     def __init__(self, ear: FasterWhisperEar, model: str) -> None:
         self._ear = ear

@@ -8,8 +8,9 @@ from pathlib import Path
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 
+from footage_manifest.subtitle_tracks import SubtitleKind
 from pipeline.errors import ToolError
-from pipeline.ports.delivery import MuxRequest
+from pipeline.ports.delivery import MuxRequest, TextTrack
 from pipeline.ports.picture import Joined
 from pipeline.ports.sound import MIX_SAMPLE_RATE, EncodedSound
 from pipeline.ports.work import Bench
@@ -78,10 +79,24 @@ def _verify_texts(path: Path, request: MuxRequest, texts: Sequence[Sequence[Text
             _require((stream.language or "und") == track_language(track.language), f"{what} has the wrong language")
             default = bool(stream.disposition & Disposition.default)
             _require(default == track.default, f"{what} is {'' if default else 'not '}shown by default")
+            marks = stream.disposition & (Disposition.forced | Disposition.hearing_impaired)
+            _require(marks == disposition_of(track) & ~Disposition.default, f"{what} is marked as another kind")
+            title = stream.metadata.get("name", "")
+            _require(title == track.title, f"{what} is called '{title}'")
             shown = [
                 (Fraction(sample.start_ms), Fraction(sample.end_ms), sample.text) for sample in samples if sample.text
             ]
             _require(list(_texts_of(film, stream)) == shown, f"{what} does not hold the subtitles that were put in")
+
+
+def disposition_of(track: TextTrack) -> Disposition:
+    """Return how a text track is marked: shown by default, forced, for viewers who cannot hear."""
+    marks = Disposition.default if track.default else Disposition(0)
+    if track.kind is SubtitleKind.FORCED:
+        marks |= Disposition.forced
+    if track.kind is SubtitleKind.SDH:
+        marks |= Disposition.hearing_impaired
+    return marks
 
 
 def _track(path: Path, kind: str) -> tuple[list[_Stamped], Fraction]:

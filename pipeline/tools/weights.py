@@ -117,10 +117,11 @@ def _from_hub(model: str, *, only_cache: bool) -> Path | None:
 
 def _weights(model: str, folder: Path) -> Weights:
     files = [*(folder / name for name in _NEEDED), folder / "preprocessor_config.json", *folder.glob("vocabulary.*")]
-    return Weights(name=model, path=folder, digest=_digest_of_all(file for file in files if file.is_file()))
+    return Weights(name=model, path=folder, digest=digest_of_all(file for file in files if file.is_file()))
 
 
-def _digest_of_all(files: Iterable[Path]) -> str:
+def digest_of_all(files: Iterable[Path]) -> str:
+    """Return a SHA-256, in hex, of files by their names and what is in them; where they lie does not matter."""
     lines = sorted(f"{file.name} {_digest(file)}\n" for file in files)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -43,12 +43,14 @@ def timing_on(line: str) -> Timing | None:
     """
     if ">" not in line and "→" not in line:
         return None
-    bare = line.strip(BLANK).translate(_NO_UNSEEN)
+    bare = line.strip(BLANK)
+    if not bare.isascii():
+        bare = bare.translate(_NO_UNSEEN)
     match = _TIMING.fullmatch(bare) if _ARROW in bare else None
     if match is None:
         return Timing(0, 0, "", _why_broken(bare)) if _meant_as_timing(bare) else None
     fields = match.groups()
-    if any(int(field) > 59 for field in (fields[1], fields[2], fields[5], fields[6])):
+    if any(int(fields[at]) > 59 for at in (1, 2, 5, 6)):
         return Timing(0, 0, "", "minutes and seconds go to 59")
     start, end = _milliseconds(fields[0:4]), _milliseconds(fields[4:8])
     fault = f"the cue ends ({stamp(end)}) before it starts ({stamp(start)})" if end < start else ""
@@ -81,5 +83,5 @@ def _why_broken(bare: str) -> str:
 
 
 def _milliseconds(fields: tuple[str | None, ...]) -> int:
-    hours, minutes, seconds, thousandths = (int(field or 0) for field in fields)
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
+    hours, minutes, seconds, thousandths = fields
+    return ((int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(seconds or 0)) * 1000 + int(thousandths or 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from footage_manifest.findings import Finding
 from subtitles.errors import SubtitleError
+from subtitles.formats.encodings import candidates, unmarked
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -38,8 +39,9 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = array("q", [0])
-        self._ends = array("q")
+        figures = "I" if len(text) < 1 << 32 else "q"
+        self._starts = array(figures, [0])
+        self._ends = array(figures)
         for match in _LINE_END.finditer(text):
             self._ends.append(match.start())
             self._starts.append(match.end())
@@ -84,27 +86,25 @@ class Decoded:
 def decode(content: bytes, *, file: str, encoding: str | None = None) -> Decoded:
     """Return the text of `content`, so that encoding it again gives the same bytes.
 
-    A byte order mark decides (UTF-8, UTF-16, UTF-32); then `encoding`, a name a person gave; then UTF-8. Nothing is guessed
-    from letters. Raises SubtitleError for bytes that are not in that encoding, for NUL, and for an unknown name.
+    A byte order mark decides (UTF-8, UTF-16, UTF-32); then `encoding`, a name a person gave; then UTF-16 and UTF-32 where
+    the bytes can be nothing else; then UTF-8. Nothing is guessed from letters. Raises SubtitleError for bytes that are not
+    in that encoding, naming those they may be in, for NUL, and for an unknown name.
     """
-    mark, name = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", encoding or "utf-8"))
+    mark, marked = mark_of(content)
+    name = marked or encoding or unmarked(content) or "utf-8"
     body = content[len(mark) :]
     try:
         text = body.decode(name)
         same = text.encode(name) == body
     except LookupError:
-        raise _refusal(
-            file, None, f"'{name}' is not a text encoding", "name one such as utf-8 or windows-1252"
-        ) from None
+        raise _refusal(file, 1, f"'{name}' is not a text encoding", "name one such as utf-8 or windows-1252") from None
     except UnicodeError as error:
         start = error.start if isinstance(error, UnicodeDecodeError) else 0
         raise _undecodable(body, start, name, file, named=bool(mark or encoding)) from None
     except ValueError:
-        raise _refusal(file, None, f"{name!r} is no name of an encoding", "name one such as windows-1252") from None
+        raise _refusal(file, 1, f"{name!r} is no name of an encoding", "name one such as windows-1252") from None
     if not same:
-        raise _refusal(
-            file, None, f"reading it as '{name}' would change it", "save it as UTF-8, or name its own encoding"
-        )
+        raise _refusal(file, 1, f"reading it as '{name}' would change it", "save it as UTF-8, or name its own encoding")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         cure = "save it again as UTF-8; a file in UTF-16 without a byte order mark looks like this"
@@ -112,15 +112,27 @@ def decode(content: bytes, *, file: str, encoding: str | None = None) -> Decoded
     return Decoded(text, codecs.lookup(name).name, mark)
 
 
+def in_utf_8(content: bytes, *, file: str, encoding: str | None = None) -> bytes:
+    """Return a text file's bytes in UTF-8 without a mark, nothing else changed. Raises as `decode` does."""
+    return decode(content, file=file, encoding=encoding).text.encode()
+
+
+def mark_of(content: bytes) -> tuple[bytes, str]:
+    """Return the byte order mark that `content` begins with, and the encoding it stands for; both empty without one."""
+    return next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", ""))
+
+
 def _undecodable(body: bytes, start: int, name: str, file: str, *, named: bool) -> SubtitleError:
-    if "\0" in body[:64].decode("latin-1"):
-        cure = (
-            "save it as UTF-8; it may be UTF-16 without a byte order mark, which can be named as utf-16-le or utf-16-be"
-        )
+    likely = () if named or b"\0" in body[:64] else candidates(body, start)
+    if b"\0" in body[:64]:
+        cure = "save it as UTF-8; it may be UTF-16 without a byte order mark, which can be named: --encoding utf-16-le"
     elif named:
         cure = "save it as UTF-8, or name the encoding it is really in"
+    elif likely:
+        shown = ", ".join(f"as {one.name} a word here reads '{one.sample}'" for one in likely)
+        cure = f"save it as UTF-8, or say which it is ({shown}): --encoding {likely[0].name}"
     else:
-        cure = "save it as UTF-8, or name its encoding, such as windows-1252 for older Spanish files"
+        cure = "save it as UTF-8, or name its encoding: --encoding windows-1252, for older Spanish files"
     line = body.count(b"\n", 0, start) + 1
     return _refusal(file, line, f"the bytes from here are not {name.upper()}", cure)
 

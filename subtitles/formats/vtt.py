@@ -1,179 +1,223 @@
-r"""WebVTT (W3C, https://www.w3.org/TR/webvtt1/): a writer of what we deliver and a strict reader.
+"""WebVTT (W3C, https://www.w3.org/TR/webvtt1/): a lossless, strict reader, and a writer of what we deliver.
 
-`<i>`, `<b>` and `<u>` pass; other tags of SRT have no counterpart and are left out, their text kept. `{\an1}` to `{\an9}`
-become line and position settings; other override blocks are left out.
+A cue's text has what SRT has: `<i>`, `<b>`, `<u>`, colours, a place. Identifiers, settings, voices, classes, comments,
+styles and regions stay in the document around it, to the letter.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from footage_manifest.findings import Finding
 from subtitles.cue import Cue
-from subtitles.errors import EmptySubtitles, SubtitleError
+from subtitles.errors import SubtitleError
+from subtitles.formats.markup import marked
+from subtitles.formats.reading import Aside, ReadSubtitles, SubtitleFormat, counted, empty, raise_errors
 from subtitles.formats.text import BLANK, Lines, decode
-from subtitles.tags import TAG, position_of
+from subtitles.formats.vtt_lines import blocks, cue_problem, stamp, times_of, timing_in
+from subtitles.formats.vtt_text import place_of, read_payload, settings_for, write_payload
+from subtitles.formats.vtt_write import write_vtt
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_KEPT_TAG = re.compile(r"<(/?)([ibu])\s*>", re.IGNORECASE)
-_CLASSED_TAG = re.compile(r"<(/?)([ibu])(?:[.\s][^<>]*)?>")
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-_TIMING = re.compile(rf"{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t]+(.*?))?[ \t]*", re.ASCII)
-_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(?=[ \t]|$)")
-_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": "\u00a0", "&lrm;": "\u200e", "&rlm;": "\u200f"}
-_ENTITY = re.compile("|".join(_ENTITIES))
-_NO_BREAK_SPACE = "\u00a0"
+__all__ = ["VttDocument", "VttEntry", "read_document", "read_subtitles", "read_vtt", "write_document", "write_vtt"]
 
-_VERTICAL = ("", " line:50%,center", " line:0")
-_HORIZONTAL = (" position:0%,line-left align:left", "", " position:100%,line-right align:right")
-_SETTINGS = {1 + row * 3 + column: (_VERTICAL[row] + _HORIZONTAL[column]) for row in range(3) for column in range(3)}
-_POSITIONS = {settings.strip(): position for position, settings in _SETTINGS.items() if settings}
+_HEADER = re.compile(r"WEBVTT(?:[ \t]|$)")
+_LANGUAGE = re.compile(r"^(?:NOTE[ \t]+)?Language:[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)[ \t]*$", re.MULTILINE)
+_KINDS = {"NOTE": "comments (NOTE)", "STYLE": "style sheets (STYLE)", "REGION": "regions (REGION)"}
+_KIND = re.compile(r"^(NOTE|STYLE|REGION)(?=[ \t\r\n]|$)", re.MULTILINE)
+_VOICE = re.compile(r"<v[^<>]*>")
 
 
-def write_vtt(cues: Sequence[Cue], *, language: str, file: str = "subtitles.vtt") -> bytes:
-    """Return `cues` as WebVTT in order of their starts: UTF-8, LF, the language named in a comment.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VttEntry:
+    """One cue with everything around it as it stands in the file.
 
-    A blank line inside a text, which would end the cue, becomes a no-break space. `file` is a name for messages. Raises
-    SubtitleError for a cue that does not last, which WebVTT does not allow, or holds NUL, CR or half a character;
-    ValueError for a language that is no code.
+    `line` is the timing line's, from 1. `head` is what stands between the cue before and the timing line: comments, styles,
+    regions, the identifier; `timing` the timing line; `body` the payload and the blank lines behind it: the three joined
+    are the file's characters. `name` is the identifier, `speaker` whom its voice tag names, "" where there is none.
     """
-    if not _LANGUAGE.fullmatch(language):
-        raise ValueError(f"'{language}' is not a language code such as es or en")
-    findings = []
-    blocks = [f"WEBVTT\n\nNOTE Language: {language}\n"]
-    for number, cue in enumerate(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)), start=1):
-        if problem := _unwritable(cue):
-            findings.append(
-                Finding(file=file, field=f"cue {number}", what=problem, cure="correct the cue it comes from")
-            )
-        settings = _SETTINGS.get(position_of(cue.text) or 0, "")
-        blocks.append(f"{_stamp(cue.start_ms)} --> {_stamp(cue.end_ms)}{settings}\n{_payload(cue.text)}\n")
-    if findings:
-        raise SubtitleError(findings)
-    return "\n".join(blocks).encode()
+
+    cue: Cue
+    line: int
+    name: str
+    settings: str
+    speaker: str
+    asides: tuple[str, ...]
+    head: str
+    timing: str
+    body: str
+
+    def changed(self, cue: Cue, newline: str) -> "VttEntry":
+        """Return the entry showing `cue`; what does not differ keeps its characters, a single voice its tag."""
+        timing, body, settings = self.timing, self.body, self.settings
+        place = marked(cue.text).place
+        if place != marked(self.cue.text).place:
+            settings = settings_for(place).strip()
+        if settings != self.settings or (cue.start_ms, cue.end_ms) != (self.cue.start_ms, self.cue.end_ms):
+            timing = f"{stamp(cue.start_ms)} --> {stamp(cue.end_ms)}{' ' * bool(settings)}{settings}{newline}"
+        if cue.text != self.cue.text:
+            shown = self.body.strip("\r\n")
+            ending = self.body[self.body.rindex(shown) + len(shown) :] if shown else self.body
+            voice = _VOICE.match(shown) if self.speaker else None
+            body = (voice[0] if voice else "") + write_payload(cue.text).replace("\n", newline) + (ending or newline)
+        return replace(self, cue=cue, timing=timing, body=body, settings=settings)
 
 
-def read_vtt(content: bytes, *, file: str) -> tuple[Cue, ...]:
-    r"""Return the cues of a WebVTT file in its order, without ids.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VttDocument:
+    """A WebVTT file: its cues in the order of the file, and every character between them.
 
-    `<i>`, `<b>`, `<u>` are kept and positions as `write_vtt` puts them come back as `{\an8}` and its like; other tags,
-    settings, identifiers, comments, styles and regions are not carried over. Raises EmptySubtitles for an empty file and
-    SubtitleError, with every line, for what is not WebVTT: it is stricter than players, which skip what they cannot read.
+    `header` is what precedes the first cue's entry and `trailer` what follows the last one's. `write_document` gives back
+    the very bytes that were read.
     """
-    text = decode(content, file=file).text
-    if not text.strip(BLANK + "\r\n"):
-        raise EmptySubtitles((Finding(file=file, what="the file is empty, which looks like an accident"),))
-    lines = Lines(text)
-    if not re.match(r"WEBVTT(?:[ \t]|$)", lines[0]):
+
+    file: str
+    encoding: str
+    mark: bytes
+    newline: str
+    language: str | None
+    header: str
+    entries: tuple[VttEntry, ...]
+    trailer: str = ""
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """Return the cues in the order of the file, without ids."""
+        return tuple(entry.cue for entry in self.entries)
+
+
+def read_document(content: bytes, *, file: str, encoding: str | None = None) -> VttDocument:
+    """Return what a WebVTT file holds. `file` is its name for messages; `encoding` is one a person named, else None.
+
+    Raises EmptySubtitles for an empty file and SubtitleError, with every line, for what is not WebVTT: it is stricter than
+    players, which skip what they cannot read.
+    """
+    decoded = decode(content, file=file, encoding=encoding)
+    if not decoded.text.strip(BLANK + "\r\n"):
+        raise empty(file)
+    lines = Lines(decoded.text)
+    if not _HEADER.match(lines[0]):
         what = "a WebVTT file begins with the word WEBVTT on a line of its own"
         raise SubtitleError((Finding(file=file, line=1, what=what, cure="see whether it is another format"),))
     findings: list[Finding] = []
-    cues: list[Cue] = []
-    for at, end in _blocks(lines):
-        read = _cue(lines, at, end, file)
-        if isinstance(read, Cue):
-            cues.append(read)
-        elif read is not None:
-            findings.append(read)
-    if findings:
-        raise SubtitleError(findings)
-    return tuple(cues)
+    entries = tuple(_entries(lines, file, findings))
+    raise_errors(findings, file)
+    first, last = _outer(lines, entries)
+    return VttDocument(
+        file=file,
+        encoding=decoded.encoding,
+        mark=decoded.mark,
+        newline=lines.commonest_end(),
+        language=match[1] if (match := _LANGUAGE.search(decoded.text)) else None,
+        header=lines.raw(0, first),
+        entries=entries,
+        trailer=lines.raw(last, len(lines)),
+    )
 
 
-def _blocks(lines: Lines) -> Iterator[tuple[int, int]]:
-    """Yield where each block behind the header starts and ends; a timing line begins a block even without a blank line."""
+def write_document(document: VttDocument) -> bytes:
+    """Return the bytes of `document`: those it was read from where nothing was changed.
+
+    Raises SubtitleError where a changed cue does not last, or has letters that the file's encoding does not.
+    """
+    parts = [document.header]
+    for entry in document.entries:
+        if problem := cue_problem(entry.cue):
+            raise SubtitleError((Finding(file=document.file, line=entry.line, what=problem, cure="correct the cue"),))
+        parts += (entry.head, entry.timing, entry.body)
+    text = "".join((*parts, document.trailer))
+    try:
+        return document.mark + text.encode(document.encoding)
+    except UnicodeEncodeError as error:
+        what = f"'{text[error.start]}' cannot be written in {document.encoding}, which the file is in"
+        raise SubtitleError((Finding(file=document.file, what=what, cure="save the file as UTF-8"),)) from None
+
+
+def read_vtt(content: bytes, *, file: str) -> tuple[Cue, ...]:
+    """Return the cues of a WebVTT file in its order, without ids. Raises as `read_document` does."""
+    return read_document(content, file=file).cues
+
+
+def read_subtitles(content: bytes, *, file: str, encoding: str | None = None) -> ReadSubtitles:
+    """Return a WebVTT file's cues, and what of it they do not hold. Raises as `read_document` does."""
+    document = read_document(content, file=file, encoding=encoding)
+    return ReadSubtitles(
+        format=SubtitleFormat.VTT,
+        encoding=document.encoding,
+        cues=document.cues,
+        lines=tuple(entry.line for entry in document.entries),
+        speakers=tuple(entry.speaker for entry in document.entries),
+        language=document.language,
+        asides=counted(_asides(document)),
+    )
+
+
+def _asides(document: VttDocument) -> Iterator[Aside]:
+    line = 1
+    for part, entry in [(document.header, None), *((entry.head, entry) for entry in document.entries)]:
+        own = line if entry is None else entry.line - len(Lines(part))
+        for match in _KIND.finditer(part):
+            if not _LANGUAGE.match(part, match.start()):
+                yield Aside(_KINDS[match[1]], own + part.count("\n", 0, match.start()))
+    first = Lines(document.header)
+    if len(first) > 1 and first[1].strip(BLANK) and not _KIND.match(first[1]):
+        yield Aside("what the header says", 2)
+    for entry in document.entries:
+        if entry.name:
+            yield Aside("identifiers of cues", entry.line - 1)
+        if not place_of(entry.settings)[1]:
+            yield Aside("exact placement (settings behind the times)", entry.line)
+        for what in entry.asides:
+            yield Aside(what, entry.line)
+    last = _KIND.search(document.trailer)
+    if last is not None:
+        yield Aside(_KINDS[last[1]], None)
+
+
+def _entries(lines: Lines, file: str, findings: list[Finding]) -> Iterator[VttEntry]:
+    begin = _header_end(lines)
+    for at, end in blocks(lines, begin):
+        timing = timing_in(lines, at, end)
+        if timing is None:
+            continue
+        if isinstance(timing, Finding):
+            findings.append(replace(timing, file=file))
+            continue
+        after = end
+        while after < len(lines) and not lines[after]:
+            after += 1
+        yield _entry(lines, (begin, timing, end, after))
+        begin = after
+
+
+def _entry(lines: Lines, places: tuple[int, int, int, int]) -> VttEntry:
+    begin, timing, end, after = places
+    start_ms, end_ms, settings = times_of(lines[timing])
+    payload = read_payload("\n".join(lines[line] for line in range(timing + 1, end)))
+    place = place_of(settings)[0]
+    has_name = timing > begin and bool(lines[timing - 1]) and "-->" not in lines[timing - 1]
+    return VttEntry(
+        cue=Cue(start_ms=start_ms, end_ms=end_ms, text=(f"{{\\an{place}}}" if place else "") + payload.text),
+        line=timing + 1,
+        name=lines[timing - 1] if has_name else "",
+        settings=settings,
+        speaker=payload.speaker,
+        asides=payload.asides,
+        head=lines.raw(begin, timing),
+        timing=lines.raw(timing, timing + 1),
+        body=lines.raw(timing + 1, after),
+    )
+
+
+def _header_end(lines: Lines) -> int:
     at, count = 1, len(lines)
     while at < count and lines[at] and "-->" not in lines[at]:
         at += 1
-    while at < count:
-        if not lines[at]:
-            at += 1
-            continue
-        end, seen = at, False
-        while end < count and lines[end] and not (seen and "-->" in lines[end]):
-            seen = seen or "-->" in lines[end]
-            end += 1
-        yield at, end
-        at = end
+    return at
 
 
-def _cue(lines: Lines, at: int, end: int, file: str) -> Cue | Finding | None:
-    timing = next((line for line in range(at, min(end, at + 2)) if "-->" in lines[line]), None)
-    if timing is None:
-        if _BLOCK.match(lines[at]):
-            return None
-        cure = "put a line of the form 00:01.000 --> 00:02.500 above it"
-        return Finding(file=file, line=at + 1, what="this text has no timing line", cure=cure)
-    match = _TIMING.fullmatch(lines[timing])
-    if match is None:
-        what = "this is not a timing line of the form 00:00:01.000 --> 00:00:02.500"
-        return Finding(file=file, line=timing + 1, what=what, cure="correct this line")
-    start, finish = _milliseconds(match.groups()[0:4]), _milliseconds(match.groups()[4:8])
-    if finish <= start:
-        return Finding(
-            file=file, line=timing + 1, what="the cue does not end after it starts", cure="correct its times"
-        )
-    position = _POSITIONS.get(match[9] or "")
-    text = _text("\n".join(lines[line] for line in range(timing + 1, end)))
-    return Cue(start_ms=start, end_ms=finish, text=(f"{{\\an{position}}}" if position else "") + text)
-
-
-def _unwritable(cue: Cue) -> str:
-    if cue.start_ms < 0 or cue.end_ms <= cue.start_ms:
-        return f"it goes from {cue.start_ms} ms to {cue.end_ms} ms; WebVTT needs an end after the start"
-    if "\0" in cue.text or "\r" in cue.text:
-        return "its text holds a NUL or a carriage return"
-    if any(0xD800 <= ord(letter) <= 0xDFFF for letter in cue.text):
-        return "its text holds half of a character"
-    return ""
-
-
-def _payload(text: str) -> str:
-    """Return a cue's text as WebVTT: kept tags balanced, everything else escaped, no blank line."""
-    out: list[str] = []
-    opened: list[str] = []
-    at = 0
-    for match in TAG.finditer(text):
-        out.append(_escape(text[at : match.start()]))
-        at = match.end()
-        kept = _KEPT_TAG.fullmatch(match[0])
-        if kept is None:
-            continue
-        name = kept[2].lower()
-        if not kept[1]:
-            opened.append(name)
-            out.append(f"<{name}>")
-        elif name in opened:
-            # Overlapping tags are closed in order and the inner ones opened again.
-            inner = opened[opened.index(name) + 1 :]
-            out += [f"</{tag}>" for tag in (*reversed(inner), name)] + [f"<{tag}>" for tag in inner]
-            opened.remove(name)
-    out += (_escape(text[at:]), *(f"</{tag}>" for tag in reversed(opened)))
-    lines = "".join(out).strip("\n").split("\n")
-    return "\n".join(line if len(lines) == 1 or line.strip(BLANK) else _NO_BREAK_SPACE for line in lines)
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _text(payload: str) -> str:
-    kept = _ANY_TAG.sub(_plain_tag, payload)
-    return _ENTITY.sub(lambda match: _ENTITIES[match[0]], kept)
-
-
-def _plain_tag(match: re.Match[str]) -> str:
-    tag = _CLASSED_TAG.fullmatch(match[0])
-    return f"<{tag[1]}{tag[2]}>" if tag else ""
-
-
-def _milliseconds(fields: Sequence[str | None]) -> int:
-    hours, minutes, seconds, thousandths = (int(field or 0) for field in fields)
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
-
-
-def _stamp(ms: int) -> str:
-    seconds, thousandths = divmod(max(ms, 0), 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}"
+def _outer(lines: Lines, entries: Sequence[VttEntry]) -> tuple[int, int]:
+    """Return where the header ends and where the trailer begins, as positions of lines."""
+    if not entries:
+        return len(lines), len(lines)
+    last = entries[-1]
+    return _header_end(lines), last.line + len(Lines(last.body))

@@ -1,0 +1,159 @@
+"""The film as the desk knows it: read again when its files change, and who may be shown of it."""
+
+import threading
+from pathlib import Path
+
+from footage_manifest import consent
+from footage_manifest.findings import ManifestError
+from footage_manifest.load import load_production
+from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Cut, Production, Protection, Reel, ReelKind, in_language
+from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_languages import names_of
+from subtitles.style import STYLES, SubtitleStyle
+
+_SPOKEN = frozenset({ReelKind.INTERVIEW, ReelKind.NARRATION})
+
+
+class FilmOnDesk:
+    """One film folder's two files and glossary. Safe between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._stamp: tuple[object, ...] = ()
+        self._production: Production | None = None
+        self._glossary = "glossary.csv"
+
+    @property
+    def production(self) -> Production:
+        """Return the film as its files have it now. Raises Refused, with the first problem, where they cannot be read."""
+        with self._lock:
+            stamp = self.stamp()
+            if self._production is None or stamp != self._stamp:
+                self._production = None
+                self._production = self._load()
+                self._stamp = stamp
+                if self._production.film.glossary != self._glossary:
+                    self._glossary = self._production.film.glossary
+                    self._stamp = self.stamp()
+            return self._production
+
+    def _load(self) -> Production:
+        try:
+            return load_production(self.folder).production
+        except ManifestError as error:
+            first = error.findings[0]
+            more = f" (and {len(error.findings) - 1} more)" if len(error.findings) > 1 else ""
+            raise Refused(
+                Denied.BROKEN, f"{first}{more}", "mend the film's files; testimonio check shows all"
+            ) from error
+
+    def stamp(self) -> tuple[object, ...]:
+        """Return what tells one state of the film's files from the next."""
+        return tuple(_state_of(self.folder / name) for name in (FILM_FILE, MANIFEST_FILE, self._glossary))
+
+    @property
+    def style(self) -> SubtitleStyle:
+        """Return the film's subtitle rules. Raises Refused where it names none that there are."""
+        name = self.production.film.subtitles.style
+        style = STYLES.get(name)
+        if style is None:
+            raise Refused(Denied.BROKEN, f"there is no subtitle style '{name}'", f"write one of: {', '.join(STYLES)}")
+        return style
+
+    def reels(self) -> dict[str, Reel]:
+        """Return the reels that get subtitles, in the manifest's order."""
+        return {key: reel for key, reel in self.production.manifest.reels.items() if reel.kind in _SPOKEN}
+
+    def reel(self, key: str) -> Reel:
+        """Return one of them. Raises Refused where there is none of this name."""
+        reel = self.reels().get(key)
+        if reel is None:
+            raise Refused(
+                Denied.NOT_THERE, "the film has no such reel with speech", "choose one of the list", code="no-reel"
+            )
+        return reel
+
+    def cut(self, name: str) -> Cut:
+        """Return a cut of the film. Raises Refused where there is none of this name."""
+        cut = self.production.film.cuts.get(name)
+        if cut is None:
+            raise Refused(Denied.NOT_THERE, "the film has no such cut", "choose one of the list", code="no-cut")
+        return cut
+
+    def language(self, code: str) -> str:
+        """Return a language of the film. Raises Refused for any other."""
+        if code not in self.production.film.languages:
+            raise Refused(
+                Denied.NOT_THERE,
+                "the film has no such language",
+                "add it to languages in film.yaml",
+                code="no-language",
+            )
+        return code
+
+    def withdrawn(self, key: str) -> str:
+        """Return why nobody may work on a reel (rule 22: only a withdrawal stops it), empty where they may."""
+        people = self.production.manifest.people
+        reel = self.production.manifest.reels.get(key)
+        decisions = (
+            consent.may_process(person, people.get(person)) for person in (reel.people if reel else None) or ()
+        )
+        return next((decision.reason for decision in decisions if not decision.allowed), "")
+
+    def withdrawn_reels(self) -> tuple[str, ...]:
+        """Return the reels that nobody may work on."""
+        return tuple(key for key in self.production.manifest.reels if self.withdrawn(key))
+
+    def names_in(self, key: str) -> list[str]:
+        """Return the names of the people in a reel, but of those who withdrew or asked for their name to be kept back."""
+        people = self.production.manifest.people
+        found = []
+        for person_key in self.production.manifest.reels[key].people or ():
+            person = people.get(person_key)
+            protected = (
+                person is not None
+                and person.consent is not None
+                and (Protection.HIDE_NAME in person.consent.protections)
+            )
+            if person is not None and not protected and consent.may_process(person_key, person).allowed:
+                found.append(person.name)
+        return found
+
+    def spoken_language(self, key: str) -> str | None:
+        """Return the language that the manifest says is spoken in a reel, None where it says none."""
+        stated = self.production.manifest.reels[key].language
+        return stated[0] if stated else None
+
+    def facts(self, *, read_only: bool, reviewer: str) -> dict[str, object]:
+        """Return what the page shows of the film as a whole: titles, languages, rules, terms."""
+        film, style = self.production.film, self.style
+        rate = film.timeline.rate
+        shown = dict.fromkeys((*film.languages, "es", "en"))
+        return {
+            "id": str(self.folder.stat().st_ino),
+            "title": {language: in_language(film.title, language) for language in shown},
+            "languages": list(film.languages),
+            "language_names": {code: names_of(code) for code in shown},
+            "read_only": read_only,
+            "reviewer": reviewer,
+            "rate": str(rate),
+            "style": {
+                "name": style.name,
+                "max_lines": style.max_lines,
+                "max_line_length": style.max_line_length,
+                "speeds": {language: style.speed(language) for language in shown},
+                "min_ms": style.min_ms,
+                "max_ms": style.max_ms,
+                "gap_ms": style.gap_ms(rate),
+            },
+            "glossary": [{"texts": dict(term.texts), "note": term.note} for term in self.production.glossary],
+        }
+
+
+def _state_of(path: Path) -> tuple[int, ...] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
