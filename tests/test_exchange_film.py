@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
+from pipeline.assembly.approve_subtitles import ApproveOptions, approve
 from pipeline.assembly.exchange import ExportOptions, Imported, ImportOptions, Only, bring_in, export
 from pipeline.assembly.exchange_files import ExchangeFormat, form_of, read_returned
 from pipeline.assembly.track_files import Change, OpenTrack, change_track
@@ -94,6 +95,15 @@ def test_what_was_translated_is_in_the_film_and_counts_as_edited(film, to):
     again = everything_in(film)
     assert not take(film, path)[0].written
     assert everything_in(film) == again
+
+
+def test_a_film_file_that_is_gone_is_named_where_something_is_taken_in_and_not_approved(film):
+    path = translate(send(film), {"No one expected us.": "No one awaited us."})
+    (film / "subtitles" / "INT01.en.srt").unlink()
+    with pytest.raises(UsageError, match=r"INT01\.en\.srt is missing"):
+        approve(ApproveOptions(folder=film, reel="INT01", languages=("en",), every=True))
+    (one,) = take(film, path)
+    assert "was missing and is made again" in str(one.findings[0])
 
 
 @pytest.mark.parametrize("to", FORMS)

@@ -58,6 +58,11 @@ def approve(options: ApproveOptions) -> tuple[TrackApproved, ...]:
 def _require_there(options: ApproveOptions, tracks: list[OpenTrack]) -> None:
     if not tracks:
         raise UsageError(f"there are no subtitles of {options.reel} yet", "testimonio run makes them")
+    for track in tracks:
+        if not track.digest:  # what stands in its place is the machine's draft, which nobody has looked at
+            raise UsageError(
+                f"{track.file} is missing", "put it back, or have testimonio run make it again, and look at it"
+            )
     there = {name for track in tracks for name in _ids(track)}
     for name in options.cues:
         if name not in there:

@@ -1,7 +1,7 @@
 """Subtitles to translators and back: what is sent of a reel, and what came back merged into people's files."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,7 +20,16 @@ from pipeline.errors import ConsentError, PipelineError, UsageError
 from subtitles.errors import SubtitleError
 from subtitles.exchange.after import state_after
 from subtitles.exchange.back import Brought, Rules, bring_back
-from subtitles.exchange.model import ExchangeFile, ExchangeUnit, ReturnedFile, Trace, UnitStatus, error, target_hash
+from subtitles.exchange.model import (
+    ExchangeFile,
+    ExchangeUnit,
+    ReturnedFile,
+    Trace,
+    UnitStatus,
+    error,
+    target_hash,
+    warning,
+)
 from subtitles.exchange.units import Sides, units_of
 from subtitles.style import STYLES, SubtitleStyle
 
@@ -178,10 +187,21 @@ def _merged(production: Production, returned: ReturnedFile, options: ImportOptio
             return Change(cues=track.aligned.plain(), state=track.state or known)
         return Change(cues=in_file_order(track, brought.merged.cues), state=state)
 
-    change(open_track(options.folder, returned.reel, language) or blank(options.folder, returned.reel, language))
+    found = open_track(options.folder, returned.reel, language) or blank(options.folder, returned.reel, language)
+    missing = _missing(found)
+    change(found)
     if seen[-1][1] and not options.dry_run:
         change_track(options.folder, returned.reel, language, change)
-    return _said(returned, srt_name(returned.reel, language), *seen[-1], approve_final=options.approve_final)
+    said = _said(returned, srt_name(returned.reel, language), *seen[-1], approve_final=options.approve_final)
+    return replace(said, findings=(*missing, *said.findings))
+
+
+def _missing(track: OpenTrack) -> tuple[Finding, ...]:
+    """Return a warning where a file that was handed over is gone, and begins again from its state (rule 14)."""
+    if track.digest or track.state is None or not track.state.cues:
+        return ()
+    what = "the file was missing and is made again as the machine first wrote it"
+    return (warning(track.file, what, "if people had changed it, put it back and import again"),)
 
 
 def _said(returned: ReturnedFile, track: str, brought: Brought, written: bool, *, approve_final: bool) -> Imported:  # noqa: FBT001
