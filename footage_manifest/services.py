@@ -4,7 +4,6 @@ Closed wherever something is missing, as consent is. Messages name people by the
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
 from footage_manifest.consent import Decision
@@ -91,9 +90,5 @@ def _not_free(key: str, person: Person | None, on: dt.date) -> str:
 
 
 def private_names(manifest: Manifest) -> tuple[str, ...]:
-    """Return every word of the names of the manifest's people, protected or not: none is sent to an outside service.
-
-    Words of one letter and words that begin small (de, la, von) are no names by themselves.
-    """
-    words = (word for person in manifest.people.values() for word in re.findall(r"[^\W\d_]+", person.name))
-    return tuple(dict.fromkeys(word for word in words if len(word) > 1 and not word[0].islower()))
+    """Return the names of the manifest's people, protected or not: no word of them is sent to an outside service."""
+    return tuple(dict.fromkeys(person.name for person in manifest.people.values() if person.name.strip()))

@@ -1,10 +1,11 @@
 """Two languages at once (SEMANTICS rule 18): shared times, the spoken language first, one line each where it fits."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from footage_manifest.findings import Finding, Severity
 from subtitles.cue import Cue
+from subtitles.direction import directed
 from subtitles.lines import break_lines, split_words
 from subtitles.segment import reading_ms
 from subtitles.style import SubtitleStyle
@@ -15,10 +16,14 @@ _FAR_MS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stacked:
-    """Both languages as one track, on the clock of the cues that went in, and what a viewer would stumble over."""
+    """Both languages as one track, on the clock of the cues that went in, and what a viewer would stumble over.
+
+    `halves` are, by the text of a cue that has both, the upper and the lower language of it.
+    """
 
     cues: tuple[Cue, ...]
     findings: tuple[Finding, ...] = ()
+    halves: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +56,11 @@ def stack(
     """
     pairs = _apart(_timed(_links(first, second), first, second))
     cues, findings = [], []
+    halves: dict[str, tuple[str, str]] = {}
     for pair in pairs:
         texts = [
-            _compact(side, language, style) for side, language in zip((pair.upper, pair.lower), languages, strict=True)
+            directed(_compact(side, language, style), language)
+            for side, language in zip((pair.upper, pair.lower), languages, strict=True)
         ]
         name = (*pair.upper, *pair.lower)[0].id
         position = next((at for cue in (*pair.upper, *pair.lower) if (at := position_of(cue.text))), None)
@@ -65,9 +72,11 @@ def stack(
             text=(f"{{\\an{position}}}" if position else "") + text,
         )
         cues.append(cue)
+        if all(texts):
+            halves[cue.text] = (texts[0], texts[1])
         needed = max(reading_ms(text, language, style) for text, language in zip(texts, languages, strict=True))
         findings += _faults(cue, needed, style, file, number=len(cues))
-    return Stacked(cues=tuple(cues), findings=tuple(findings))
+    return Stacked(cues=tuple(cues), findings=tuple(findings), halves=halves)
 
 
 def _faults(cue: Cue, needed_ms: int, style: SubtitleStyle, file: str, *, number: int) -> list[Finding]:

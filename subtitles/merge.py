@@ -115,7 +115,7 @@ def align(cues: Sequence[Cue], state: TrackState | None, *, reel: str, lines: Se
         taken.add(name)
         aligned.append(
             AlignedCue(
-                cue=replace(cue, id=name),
+                cue=Cue(id=name, start_ms=cue.start_ms, end_ms=cue.end_ms, text=cue.text),
                 status=_status(cue, of_state),
                 position=position,
                 line=lines[position] if position < len(lines) else None,

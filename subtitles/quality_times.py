@@ -4,6 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
 
 from subtitles.cue import Cue
 from subtitles.quality_faults import Fault, Measured
@@ -35,6 +37,17 @@ class Around:
         """Return the style's gap, exactly, in milliseconds."""
         return Fraction(1000) * self.style.gap_frames / self.rate
 
+    @property
+    def gaps_ms(self) -> tuple[int, int]:
+        """Return the least and the greatest gap, in whole milliseconds, that count as the style's."""
+        return _gaps_ms(self.style.gap_frames, self.rate)
+
+
+@lru_cache(maxsize=8)
+def _gaps_ms(frames: int, rate: Fraction) -> tuple[int, int]:
+    exact, forgiven = Fraction(1000) * frames / rate, Fraction(500) / rate
+    return ceil(exact - forgiven), floor(exact + forgiven)
+
 
 def times(cue: Cue, before: Cue | None, following: Cue | None, around: Around) -> Iterator[Measured]:
     """Yield what is wrong with a cue's times; `before` and `following` are its neighbours in the file."""
@@ -55,11 +68,12 @@ def times(cue: Cue, before: Cue | None, following: Cue | None, around: Around) -
 
 def _gap(cue: Cue, following: Cue, around: Around) -> Iterator[Measured]:
     style, gap = around.style, following.start_ms - cue.end_ms
+    least_ms, most_ms = around.gaps_ms
     if gap < 0:
         yield Measured(Fault.OVERLAP, -gap)
-    elif gap < around.gap_ms - around.forgiven_ms:
+    elif gap < least_ms:
         yield Measured(Fault.GAP, gap, style.gap_ms(around.rate))
-    elif around.gap_ms + around.forgiven_ms < gap < style.close_gap_ms and not _shot_within(cue, following, around):
+    elif most_ms < gap < style.close_gap_ms and not _shot_within(cue, following, around):
         yield Measured(Fault.OPEN_GAP, gap, style.gap_ms(around.rate))
 
 

@@ -22,46 +22,57 @@ _SHOWN_KEYS = {"start_ms", "end_ms", "text"}
 _COMMENT_KEYS = {"text", "who", "at"}
 _MOST_FINDINGS = 50
 _LATEST_MS = 1000 * 3600 * 1000
+_LINE = ",\n"
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def dump_state(state: TrackState) -> bytes:
-    """Return `state` as JSON: UTF-8, one field a line, keys sorted, cues in order of time; the same bytes each time."""
-    cues = [_cue(cue) for cue in sorted(state.cues, key=lambda cue: (cue.base.start_ms, cue.id))]
-    whole = {
-        "version": STATE_VERSION,
-        "reel": state.reel,
-        "language": state.language,
-        "source_language": state.source_language,
-        "made_by": state.made_by,
-        "cues": cues,
-    }
-    return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    """Return `state` as JSON: UTF-8, one field a line, keys sorted, cues in order of time; the same bytes each time.
+
+    These are the bytes of `json.dumps(..., ensure_ascii=False, indent=1, sort_keys=True)`, put together here: what indents
+    in the library takes ten times as long, and a state is written at every edit. Half a letter raises UnicodeEncodeError.
+    """
+    cues = ",\n".join([_cue(cue) for cue in sorted(state.cues, key=lambda cue: (cue.base.start_ms, cue.id))])
+    listed = f"[\n{cues}\n ]" if cues else "[]"
+    source = "null" if state.source_language is None else _quoted(state.source_language)
+    whole = (
+        f'{{\n "cues": {listed},\n "language": {_quoted(state.language)},\n'
+        f' "made_by": {_quoted(state.made_by)},\n "reel": {_quoted(state.reel)},\n'
+        f' "source_language": {source},\n'
+        f' "version": {STATE_VERSION}\n}}\n'
+    )
+    return whole.encode()
 
 
-def _cue(cue: CueState) -> dict[str, object]:
-    whole: dict[str, object] = {
-        "id": cue.id,
-        **_shown(cue.base),
-        "source_ids": list(cue.source_ids),
-        "source_hash": cue.source_hash,
-        "status": cue.status.value,
-        "approved_hash": cue.approved_hash,
-    }
-    if cue.theirs is not None:
-        whole["theirs"] = _shown(cue.theirs)
-    if cue.theirs_from:
-        whole["theirs_from"] = cue.theirs_from
+def _cue(cue: CueState) -> str:
+    base = cue.base
+    sources = ",\n".join([f"    {_quoted(name)}" for name in cue.source_ids])
+    fields = [f'   "approved_hash": {_quoted(cue.approved_hash)}']
     if cue.comments:
-        whole["comments"] = [{"text": one.text, "who": one.who, "at": one.at} for one in cue.comments]
+        said = ",\n".join([_comment(one) for one in cue.comments])
+        fields.append(f'   "comments": [\n{said}\n   ]')
+    fields.append(f'   "end_ms": {base.end_ms},\n   "id": {_quoted(cue.id)}')
     if cue.own:
-        whole["own"] = True
+        fields.append('   "own": true')
+    fields.append(f'   "source_hash": {_quoted(cue.source_hash)}')
+    fields.append(f'   "source_ids": [\n{sources}\n   ]' if sources else '   "source_ids": []')
     if cue.split_from:
-        whole["split_from"] = cue.split_from
-    return whole
+        fields.append(f'   "split_from": {_quoted(cue.split_from)}')
+    fields.append(
+        f'   "start_ms": {base.start_ms},\n   "status": "{cue.status.value}",\n   "text": {_quoted(base.text)}'
+    )
+    if cue.theirs is not None:
+        theirs = cue.theirs
+        times = f'    "end_ms": {theirs.end_ms},\n    "start_ms": {theirs.start_ms},\n'
+        fields.append(f'   "theirs": {{\n{times}    "text": {_quoted(theirs.text)}\n   }}')
+    if cue.theirs_from:
+        fields.append(f'   "theirs_from": {_quoted(cue.theirs_from)}')
+    return f"  {{\n{_LINE.join(fields)}\n  }}"
 
 
-def _shown(cue: Cue) -> dict[str, object]:
-    return {"start_ms": cue.start_ms, "end_ms": cue.end_ms, "text": cue.text}
+def _comment(one: Comment) -> str:
+    said = f'     "at": {_quoted(one.at)},\n     "text": {_quoted(one.text)},\n     "who": {_quoted(one.who)}'
+    return f"    {{\n{said}\n    }}"
 
 
 def load_state(content: bytes, *, file: str, of: tuple[str, str] | None = None) -> TrackState:
@@ -91,7 +102,8 @@ def _parse(content: bytes, file: str) -> Any:
         return keys
 
     try:
-        return json.loads(content.decode(), parse_float=refuse, parse_constant=refuse, object_pairs_hook=once)
+        text = content.decode("utf-8-sig")  # some editors put a byte order mark in front
+        return json.loads(text, parse_float=refuse, parse_constant=refuse, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         finding = Finding(file=file, line=error.lineno, column=error.colno, what=f"not JSON: {error.msg}", cure=_CURE)
     except UnicodeDecodeError:

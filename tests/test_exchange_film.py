@@ -12,10 +12,11 @@ from docx import Document
 from pipeline.assembly.approve_subtitles import ApproveOptions, approve
 from pipeline.assembly.exchange import ExportOptions, Imported, ImportOptions, Only, bring_in, export
 from pipeline.assembly.exchange_files import ExchangeFormat, form_of, read_returned
-from pipeline.assembly.track_files import Change, OpenTrack, change_track
+from pipeline.assembly.track_files import Change, OpenTrack, change_track, open_track
 from pipeline.cli.answering import answer
 from pipeline.errors import ConsentError, UsageError
 from subtitles.errors import SubtitleError
+from subtitles.formats.srt import write_srt
 from subtitles.merge import align
 from subtitles.state import CueStatus, approved
 from tests.exchange_film import (
@@ -97,13 +98,31 @@ def test_what_was_translated_is_in_the_film_and_counts_as_edited(film, to):
     assert everything_in(film) == again
 
 
-def test_a_film_file_that_is_gone_is_named_where_something_is_taken_in_and_not_approved(film):
+def test_a_film_file_that_is_gone_is_asked_for_and_nothing_is_taken_in_or_approved(film):
     path = translate(send(film), {"No one expected us.": "No one awaited us."})
     (film / "subtitles" / "INT01.en.srt").unlink()
     with pytest.raises(UsageError, match=r"INT01\.en\.srt is missing"):
         approve(ApproveOptions(folder=film, reel="INT01", languages=("en",), every=True))
+    before = everything_in(film)
     (one,) = take(film, path)
-    assert "was missing and is made again" in str(one.findings[0])
+    assert "the file is missing" in str(one.findings[0])
+    assert (one.track, one.written, everything_in(film)) == ("", False, before)
+
+
+def test_undoing_takes_back_what_was_approved_and_changed_or_deleted_since(film):
+    asked = ApproveOptions(folder=film, reel="INT01", languages=("en",), cues=("INT01-00003000", "INT01-00006000"))
+    approve(asked)
+    file = film / "subtitles" / "INT01.en.srt"
+    as_approved = file.read_bytes()
+    file.write_bytes(
+        write_srt([cue for cue in cues_of([*ENGLISH[:1], "Other.", *ENGLISH[2:]]) if cue.start_ms != 6000])
+    )
+    (done,) = approve(ApproveOptions(folder=film, reel="INT01", languages=("en",), every=True, undo=True))
+    assert done.done == asked.cues
+    file.write_bytes(as_approved)
+    assert {cue.status for cue in open_track(film, "INT01", "en").aligned.cues} == {CueStatus.DRAFT}
+    (again,) = approve(ApproveOptions(folder=film, reel="INT01", languages=("en",), every=True, undo=True))
+    assert again.done == ()
 
 
 @pytest.mark.parametrize("to", FORMS)

@@ -243,7 +243,7 @@ def test_a_row_with_joined_cells_is_named():
         return b"<w:tr>".join(rows)
 
     back = read_docx(edited(write_docx(sent(sides())), join), file="x.docx")
-    assert "x.docx:3: the row has cells joined together" in str(back.findings[0])
+    assert "x.docx:3: cells of the row are joined together" in str(back.findings[0])
     assert len(back.units) == 4
 
 

@@ -109,6 +109,31 @@ def test_a_change_from_elsewhere_changes_nothing(film: Path, headers: dict[str, 
     assert srt(film, "en").read_bytes() == before
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("path", ["/api/film", "/api/reels/INT01/tracks/es", "/media/reels/INT01.mp4"])
+def test_a_page_on_another_port_is_shown_nothing_though_browsers_send_it_our_cookie(
+    film: Path, path: str, site: str
+) -> None:
+    answer = at_work(film).get(path, headers={"sec-fetch-site": site})
+    assert answer.status_code == 403
+    assert "Juana" not in answer.text
+    assert at_work(film).get("/api/film", headers={"sec-fetch-site": "none"}).status_code == 200
+
+
+@pytest.mark.parametrize("before", ['a={"x": 1}; ', "a=b=c; ", "=; ;", 'q="; ', "{cookie}=other; "])
+def test_cookies_of_other_servers_on_this_machine_lock_nobody_out(film: Path, before: str) -> None:
+    person = stranger(film)
+    cookie = person.security.cookie
+    said = f"{before.replace('{cookie}', cookie)}{cookie}={person.security.session}; z={{"
+    assert person.get("/api/film", headers={"cookie": said}).status_code == 200
+
+
+def test_a_request_with_two_lengths_is_refused(film: Path) -> None:
+    person = at_work(film)
+    answer = person.get("/api/film", headers={"transfer-encoding": "chunked", "content-length": "5"})
+    assert (answer.status_code, answer.headers["connection"]) == (400, "close")
+
+
 def test_a_change_of_the_pages_own_goes_through(film: Path) -> None:
     assert changed(at_work(film), **{"sec-fetch-site": "same-origin"}) == 200
     assert "Taken over" in srt(film, "en").read_text("utf-8")

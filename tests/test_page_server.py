@@ -1,5 +1,6 @@
 """The server as a person starts it: what was answered is on the disk, whatever happens to it, and Ctrl-C ends it."""
 
+import os
 import re
 import selectors
 import signal
@@ -65,11 +66,12 @@ def served(film: Path, *options: str) -> Iterator[Server]:
         said = ""
         with selectors.DefaultSelector() as waiting:
             waiting.register(process.stderr, selectors.EVENT_READ)
-            while "token=" not in said:
+            while not re.search(r"token=\S+\s", said):
                 assert waiting.select(timeout=60), said
-                line = process.stderr.readline()
-                assert line, said
-                said += line
+                # Not readline: a second line that came along would wait in its buffer, where select does not see it.
+                read = os.read(process.stderr.fileno(), 4096).decode()
+                assert read, said
+                said += read
         url = re.search(r"http://\S+", said)
         assert url is not None
         with httpx.Client(base_url=url[0].partition("/?")[0], timeout=60) as client:

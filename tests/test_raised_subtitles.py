@@ -6,7 +6,7 @@ from footage_manifest.subtitle_tracks import BurnInStyle
 from footage_manifest.timebase import FrameRange
 from pipeline.ports.drawing import CueLook, Drawn
 from pipeline.ports.work import Artifact
-from pipeline.stages.draw import Box, look_of, raised
+from pipeline.stages.draw import Box, aside, covers, look_of, raised, shown
 from subtitles.cue import Cue
 
 RATE = Fraction(25)
@@ -52,3 +52,30 @@ def test_a_films_style_is_drawn_as_it_says() -> None:
     assert look_of(BurnInStyle()) == CueLook()
     style = BurnInStyle.model_validate({"size": "large", "position": "top", "edge": "box", "safe_area": 10})
     assert look_of(style) == CueLook(letters=14, boxed=True, at_top=True, safe_percent=10)
+
+
+def test_two_languages_part_and_anything_else_goes_to_the_top() -> None:
+    halves = {"uno\ndos\none\ntwo": ("uno\ndos", "one\ntwo"), "{\\an3}uno\none\ntwo": ("uno", "one\ntwo")}
+    texts = [*halves, "uno\ndos\ntres", "{\\an1}uno\ndos\ntres"]
+    assert aside(texts, halves, BurnInStyle()) == {
+        "uno\ndos\none\ntwo": ("{\\an8}uno\ndos", "one\ntwo"),
+        "{\\an3}uno\none\ntwo": ("{\\an8}uno", "one\ntwo"),
+        "uno\ndos\ntres": ("{\\an8}uno\ndos\ntres",),
+        "{\\an1}uno\ndos\ntres": ("{\\an7}uno\ndos\ntres",),
+    }
+    above = BurnInStyle.model_validate({"position": "top"})
+    assert aside(["uno\ndos\none\ntwo"], halves, above) == {"uno\ndos\none\ntwo": ("{\\an8}uno\ndos\none\ntwo",)}
+
+
+def test_a_drawing_that_touches_a_name_while_it_is_shown_covers_it() -> None:
+    high, low, over = drawing(100, 10, 500, 60), drawing(100, 300, 500, 340), drawing(100, 230, 500, 340)
+    one = cue(2000, "x")
+    assert not covers(one, (high, low), [NAME], RATE, 360)
+    assert covers(one, (high, over), [NAME], RATE, 360)
+    assert not covers(cue(9000, "x"), (over,), [NAME], RATE, 360)
+
+
+def test_each_of_a_texts_drawings_is_shown_for_as_long_as_it_is() -> None:
+    one = cue(2000, "x")
+    found = shown([one], {"x": (drawing(1, 1, 2, 2), drawing(3, 3, 4, 4))}, RATE)
+    assert [part.record for part in found] == [FrameRange(50, 75)] * 2

@@ -316,5 +316,7 @@ def test_time_grows_with_the_file_and_not_faster():
         [Cue(start_ms=i * 2000, end_ms=i * 2000 + 1500, text=f"Línea {i}\n\n{i}") for i in range(20_000)]
     )
     assert len(read_srt(content, file="a.srt").cues) == 20_000
-    wall = b"1\n00:00:01,000 --> 00:00:02,000\n" + b"\n1" * 100_000 + b"9:" * 100_000
-    assert len(read_srt(wall, file="a.srt").cues) == 1
+    timing = b"1\n00:00:01,000 --> 00:00:02,000\n"
+    assert len(read_srt(timing + b"\n1" * 24_000 + b"9:" * 24_000, file="a.srt").cues) == 1
+    with pytest.raises(SubtitleError, match="this cue has 399,999 characters"):
+        read_srt(timing + b"\n1" * 100_000 + b"9:" * 100_000, file="a.srt")

@@ -4,7 +4,7 @@ import pytest
 
 from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
-from subtitles.formats.any import SubtitleFormat, read_any, write_any
+from subtitles.formats.any import read_any
 from tests.made_subtitles import STL, stl
 
 ONE = {"begin": (0, 0, 1, 0), "end": (0, 0, 2, 12), "text": b"Hola"}
@@ -94,8 +94,3 @@ def test_the_header_s_rate_is_used_then_the_one_named():
 )
 def test_what_is_wrong_is_refused_with_its_block(content, said):
     assert any(f"a.stl: {said}" in line for line in refusal(content))
-
-
-def test_it_is_not_written():
-    with pytest.raises(SubtitleError, match="cannot be written"):
-        write_any([Cue(start_ms=0, end_ms=1, text="a")], SubtitleFormat.STL, file="a.stl")

@@ -108,7 +108,7 @@ def test_cues_that_last_nothing_are_named_where_the_target_has_none(said, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "code", "what"),
     [
-        (("a.srt", "b.stl"), 5, "cannot be written"),
+        (("a.srt", "b.stl", "--rate", "24"), 5, "does not count 24 frames"),
         (("a.srt", "b.doc"), 2, "told by its ending"),
         (("nothing.srt", "out.vtt"), 2, "there is no file"),
         ((".", "out.vtt"), 2, "there is no file"),

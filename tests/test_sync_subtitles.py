@@ -164,6 +164,13 @@ def test_a_retimed_split_and_deleted_source_is_followed_by_drafts(typed, film):
     assert track(typed("status", film)[1], "en")["untranslated"] == 0
 
 
+def test_a_file_that_is_gone_is_not_made_anew(typed, film):
+    srt_of(film, "en").unlink()
+    status, document = typed("subtitles", "sync", film)
+    assert (status, [one["language"] for one in document["tracks"]]) == (0, ["es"])
+    assert not srt_of(film, "en").exists()
+
+
 def test_reels_and_languages_that_are_not_there_are_refused(typed, film):
     assert typed("subtitles", "sync", film, "--reel", "INT09")[0] == 2
     assert typed("subtitles", "sync", film, "--language", "fr")[0] == 2

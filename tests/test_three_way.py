@@ -183,9 +183,9 @@ def typed(texts: list[str]) -> Counter[str]:
     return Counter(word for text in texts for word in TYPED.findall(text))
 
 
-def overlapping(cues: list[Cue]) -> set[tuple[tuple[int, int, str], tuple[int, int, str]]]:
-    ordered = sorted(cues, key=lambda one: (one.start_ms, one.end_ms, one.text))
-    keys = [(one.start_ms, one.end_ms, one.text) for one in ordered]
+def overlapping(cues: list[Cue]) -> set[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return the times of cues that overlap: an overlap of the machine's may come with words of people's."""
+    keys = sorted((one.start_ms, one.end_ms) for one in cues)
     return {
         (keys[at], keys[later])
         for at in range(len(keys))

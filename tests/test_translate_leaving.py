@@ -11,6 +11,7 @@ from footage_manifest.check import check_references
 from footage_manifest.findings import ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import Production
+from footage_manifest.naming import parts_of
 from footage_manifest.services import may_send, private_names
 from pipeline.assembly import road
 from pipeline.assembly.options import RunOptions, RunOutcome, Step
@@ -133,7 +134,8 @@ def test_every_persons_name_is_private(tmp_path: Path) -> None:
         "reels: {}\n"
     )
     names = private_names(film_with(tmp_path, DEEPL, manifest).manifest)
-    assert names == ("María", "Pérez", "Gómez", "ليلى", "حداد")
+    assert names == ("María de la O Pérez-Gómez", "ليلى حداد")
+    assert [parts_of(one) for one in names] == [("María", "Pérez", "Gómez"), ("ليلى", "حداد")]
 
 
 # ---------------------------------------------------------------------------------------------------- what is announced

@@ -222,6 +222,21 @@ def test_a_term_that_holds_a_name_does_not_carry_it_out(server: StandIn, tmp_pat
     assert "Juana" not in server.sent
 
 
+def test_a_name_in_capitals_in_the_manifest_or_in_a_terms_translation_does_not_leave(
+    server: StandIn, tmp_path: Path
+) -> None:
+    request = request_of(
+        written("Xóchitl Peña vive en la casa de xochitl pena, la jefa."),
+        terms=(TermPair("la jefa", "Xochitl"),),
+    )
+    elsewhere = libre(server)
+    elsewhere._private = ("XÓCHITL PEÑA",)  # a server on this machine is told names
+    for engine in (deepl(server, private=("XÓCHITL PEÑA",)), elsewhere):
+        found, _ = translated(engine, request, tmp_path)
+        assert found.passages == (("Xóchitl Peña lives in the house of xochitl pena, Xochitl.",),)
+    assert not re.search("x[oó]chitl|pe[ñn]a", server.sent, re.IGNORECASE)
+
+
 def test_terms_are_said_as_the_glossary_has_them(server: StandIn, tmp_path: Path) -> None:
     terms = (TermPair("casa grande", "Great House & Yard"), TermPair("agua", "WATER"))
     request = request_of(written("La casa grande <no> tiene agua."), written("Casa grande, noche."), terms=terms)

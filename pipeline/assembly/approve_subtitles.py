@@ -8,7 +8,7 @@ from pipeline.assembly.track_files import Change, OpenTrack, change_track, open_
 from pipeline.errors import UsageError
 from subtitles.cue import Cue
 from subtitles.merge import AlignedTrack, Standing, sources_of, stale_cues, standing_of
-from subtitles.state import TrackState, approved, disapproved, settled
+from subtitles.state import CueStatus, TrackState, approved, disapproved, settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +97,13 @@ def _chosen(options: ApproveOptions, track: OpenTrack, source: AlignedTrack | No
     if options.cues:
         done = tuple(name for name in _ids(track) if name in options.cues)
         return TrackApproved(file=track.file, language=track.language, done=done)
+    if options.undo:  # also of what was changed or deleted since: put back as it was, it would be approved again
+        known = track.state.cues if track.state else ()
+        done = tuple(cue.id for cue in known if cue.status is CueStatus.APPROVED)
+        return TrackApproved(file=track.file, language=track.language, done=done)
     stale = stale_cues(track.aligned, source) if source else frozenset()
-    shown = track.aligned.cues if options.undo else (*track.aligned.cues, *track.aligned.unsettled())
-    standing = {cue.id: standing_of(cue, stale) for cue in shown}
-    left = {Standing.STALE, Standing.CONFLICT} if not options.undo else set()
+    standing = {cue.id: standing_of(cue, stale) for cue in (*track.aligned.cues, *track.aligned.unsettled())}
+    left = {Standing.STALE, Standing.CONFLICT}
     return TrackApproved(
         file=track.file,
         language=track.language,

@@ -1,16 +1,18 @@
 """retime: the subtitles of a cut in each language, on record time, and how finished they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from footage_manifest.findings import Finding
+from footage_manifest.findings import Finding, Severity
 from footage_manifest.model import Film
 from footage_manifest.subtitle_tracks import SubtitleKind, burned_in
 from pipeline.assembly.captions_counts import counts, told
 from pipeline.assembly.captions_cut import CutWords, Own, cut_words, reel_tracks
 from pipeline.assembly.captions_gate import gate_of, hold_to_gate, untranslated
-from pipeline.assembly.captions_kinds import faults_of, forced, in_order, with_sdh
+from pipeline.assembly.captions_held import held
+from pipeline.assembly.captions_kinds import as_written, faults_of, forced, in_order, with_sdh
 from pipeline.assembly.captions_model import Captions, CutCaptions, FilmWords, ReelWords
+from pipeline.assembly.captions_names import over_names
 from pipeline.assembly.captions_stacked import stacked
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import Track
@@ -18,6 +20,7 @@ from pipeline.timeline.apart import apart
 from pipeline.timeline.own_cues import Settled, settle
 from pipeline.timeline.own_places import Heard
 from pipeline.timeline.retime import Movement, Retimed, move, parted
+from subtitles.bilingual import Stacked
 from subtitles.cue import Cue
 from subtitles.style import SubtitleStyle
 
@@ -59,19 +62,21 @@ def captions(
             missing[language] = absent
     hold_to_gate(film, ready, {language: one.captions for language, one in made.items()}, missing)
     findings = [*cut.own.findings, *(finding for one in made.values() for finding in one.findings)]
-    both: dict[tuple[str, str], tuple[Cue, ...]] = {}
+    both: dict[tuple[str, str], Stacked] = {}
     for pair in pairs(film, ready):
         if all(language in found for language in pair):
-            both[pair], seen = _both(pair, found, cut)
-            findings.extend(seen)
-    return CutCaptions(
-        languages={language: one.captions for language, one in found.items()},
-        stacked=both,
+            both[pair] = _both(pair, found, cut)
+            findings.extend(both[pair].findings)
+    whole = CutCaptions(
+        languages={language: as_written(one.captions) for language, one in found.items()},
+        stacked={pair: one.cues for pair, one in both.items()},
+        halves={text: half for one in both.values() for text, half in one.halves.items()},
         missing=missing,
         findings=tuple(dict.fromkeys(findings)),
         named=tuple(sorted(frozenset[str]().union(*(one.named for one in found.values())))),
         own_states={name: settled.state for one in found.values() for name, settled in one.settled.items()},
     )
+    return replace(whole, findings=(*whole.findings, *over_names(whole, cut.own.names, ready)))
 
 
 def pairs(film: Film, ready: ReadyCut) -> list[tuple[str, str]]:
@@ -100,6 +105,7 @@ def _in_language(language: str, cut: CutWords) -> _Language:
     retimed = _parted(movement, own, cut)
     above, _ = apart(own.above if own else (), rate, cut.style)
     stands = told(language, cut, retimed, own)
+    conflicts, silent = held(language, cut, movement, retimed, own)
     one = Captions(
         language=language,
         cues=in_order(retimed.cues, above),
@@ -109,6 +115,7 @@ def _in_language(language: str, cut: CutWords) -> _Language:
         made_by={key: _made_by(cut.words[key].tracks[language]) for key in tracks},
         forced=forced(language, cut, retimed, above),
         own=sum(len(one.status) for one in settled.values()),
+        held=(*conflicts, *silent),
     )
     faults = [*faults_of(retimed.cues, language, cut), *faults_of(above, language, cut)]
     named: frozenset[str] = frozenset()
@@ -124,6 +131,7 @@ def _in_language(language: str, cut: CutWords) -> _Language:
             *retimed.findings,
             *(finding for file in settled.values() for finding in file.findings),
             *stands.findings,
+            *(replace(one, severity=Severity.WARNING) for one in conflicts),
             *faults,
         ),
         named=named,
@@ -146,11 +154,13 @@ def _made_by(track: Track) -> str:
     return track.state.made_by if track.state and track.state.made_by else "people"
 
 
-def _both(
-    pair: tuple[str, str], found: Mapping[str, _Language], cut: CutWords
-) -> tuple[tuple[Cue, ...], tuple[Finding, ...]]:
+def _both(pair: tuple[str, str], found: Mapping[str, _Language], cut: CutWords) -> Stacked:
     file = f"{cut.ready.name}.{'+'.join(pair)}.srt"
     first, second = (found[language] for language in pair)
-    main, seen = stacked(pair, (first.main, second.main), cut.heard, cut.words, style=cut.style, file=file)
-    above, more = stacked(pair, (first.above, second.above), cut.heard, cut.words, style=cut.style, file=file)
-    return in_order(main, above), (*seen, *more)
+    main = stacked(pair, (first.main, second.main), cut.heard, cut.words, style=cut.style, file=file)
+    above = stacked(pair, (first.above, second.above), cut.heard, cut.words, style=cut.style, file=file)
+    return Stacked(
+        cues=in_order(main.cues, above.cues),
+        findings=(*main.findings, *above.findings),
+        halves={**above.halves, **main.halves},
+    )

@@ -10,6 +10,7 @@ from pipeline.assembly.captions_speakers import Speaker
 from pipeline.assembly.edits import ReadyCut
 from pipeline.timeline.apart import Moved
 from pipeline.timeline.heard import Run, runs
+from pipeline.timeline.lower_thirds import Named
 from pipeline.timeline.own_cues import OwnTrack
 from pipeline.timeline.picture_cuts import picture_cuts
 from pipeline.timeline.retime import ReelTrack, move
@@ -21,11 +22,12 @@ from subtitles.style import SubtitleStyle
 class Own:
     """What a cut adds to its reels' subtitles: files of its own by language (`es`, `es.sdh`), and who speaks, by reel.
 
-    `findings` are what was noticed when the files were read.
+    `names` are the people whose names the picture shows, and when. `findings` are what was noticed when the files were read.
     """
 
     tracks: Mapping[str, OwnTrack] = field(default_factory=dict)
     speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    names: tuple[Named, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

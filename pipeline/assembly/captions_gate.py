@@ -19,7 +19,10 @@ def gate_of(film: Film, ready: ReadyCut) -> Gate:
 def hold_to_gate(
     film: Film, ready: ReadyCut, found: Mapping[str, Captions], missing: Mapping[str, tuple[str, ...]]
 ) -> None:
-    """Raise GateError where subtitles are less finished than the gate asks, or missing where one is set."""
+    """Raise GateError where subtitles are less finished than the gate asks, or missing where one is set.
+
+    A conflict is not an edited cue: both sides wait for a person, so it stops any gate; so does a reel that shows nothing.
+    """
     gate = gate_of(film, ready)
     if gate is Gate.NONE:
         return
@@ -33,6 +36,7 @@ def hold_to_gate(
         if reels
     ]
     for language, one in found.items():
+        findings.extend(one.held)
         edited = one.counts[CueStatus.EDITED] if gate is Gate.APPROVED else 0
         unfinished = one.counts[CueStatus.DRAFT] + edited + one.untranslated
         if unfinished:

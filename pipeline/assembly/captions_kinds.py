@@ -12,6 +12,7 @@ from pipeline.timeline.apart import apart
 from pipeline.timeline.own_cues import Settled
 from pipeline.timeline.retime import Retimed
 from subtitles.cue import Cue
+from subtitles.direction import directed, runs_rightward
 from subtitles.quality import Fault, check
 
 
@@ -64,3 +65,14 @@ def faulty(cues: Sequence[Cue], language: str, cut: CutWords, kind: str) -> Iter
 def in_order(main: Sequence[Cue], above: Sequence[Cue]) -> tuple[Cue, ...]:
     """Return cues, and those that stand apart from them, in order of time."""
     return tuple(sorted((*main, *above), key=lambda cue: (cue.start_ms, cue.end_ms)))
+
+
+def as_written(one: Captions) -> Captions:
+    """Return captions as they are delivered and burned in: in a language that runs leftward every line runs so."""
+    if runs_rightward(one.language):
+        return one
+
+    def leftward(cues: Sequence[Cue]) -> tuple[Cue, ...]:
+        return tuple(replace(cue, text=directed(cue.text, one.language)) for cue in cues)
+
+    return replace(one, cues=leftward(one.cues), forced=leftward(one.forced), sdh=leftward(one.sdh))

@@ -49,7 +49,7 @@ class Captions:
     `forced` are those of them that a viewer who understands the language needs: what is said in another one, and what stands
     on screen. `sdh` are all of them with speakers' names and the cut's own sounds, empty where nobody asked for them.
     `made_by` names by reel the engine that drafted its subtitles, `people` where it was none (rule 20). `own` is how many
-    cues are the cut's own.
+    cues are the cut's own. `held` are errors that keep any gate shut: conflicts, and speech of which nothing is shown.
     """
 
     language: str
@@ -61,6 +61,7 @@ class Captions:
     forced: tuple[Cue, ...] = ()
     sdh: tuple[Cue, ...] = ()
     own: int = 0
+    held: tuple[Finding, ...] = ()
 
     def of_kind(self, kind: SubtitleKind) -> tuple[Cue, ...]:
         """Return the cues of one kind of track."""
@@ -73,7 +74,7 @@ class CutCaptions:
 
     `missing` maps a language to the reels that nobody has translated into it; to none where nothing of it is heard. `named`
     are the keys of the people whose names are shown as speakers. `own_states` is what is known of the cut's own files from
-    now on, by language (`es`, `es.sdh`).
+    now on, by language (`es`, `es.sdh`). `halves` are, by the text of a stacked cue, the upper and the lower language of it.
     """
 
     languages: Mapping[str, Captions]
@@ -82,3 +83,4 @@ class CutCaptions:
     findings: tuple[Finding, ...]
     named: tuple[str, ...] = ()
     own_states: Mapping[str, CutTrackState] = field(default_factory=dict)
+    halves: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from footage_manifest.findings import Finding
 from pipeline.assembly.captions_model import ReelWords
 from pipeline.timeline.heard import Run
-from subtitles.bilingual import stack
+from subtitles.bilingual import Stacked, stack
 from subtitles.cue import Cue
 from subtitles.style import SubtitleStyle
 
@@ -19,8 +19,9 @@ def stacked(
     *,
     style: SubtitleStyle,
     file: str,
-) -> tuple[tuple[Cue, ...], tuple[Finding, ...]]:
+) -> Stacked:
     """Return both languages of a cut as one track, the spoken one first in each run; `sides` are the cues of each."""
+    halves: dict[str, tuple[str, str]] = {}
     cues: list[Cue] = []
     findings: list[Finding] = []
     second_spoken = {
@@ -34,8 +35,9 @@ def stacked(
         both = stack(upper, lower, languages=order, style=style, file=file)
         cues.extend(both.cues)
         findings.extend(both.findings)
+        halves.update(both.halves)
     ordered = sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
-    return tuple(_clipped(ordered)), tuple(findings)
+    return Stacked(cues=tuple(_clipped(ordered)), findings=tuple(findings), halves=halves)
 
 
 def _run_of(cue: Cue) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from footage_manifest.findings import Finding, Severity
 from footage_manifest.model import Production
 from footage_manifest.subtitle_tracks import SubtitleKind
+from pipeline.assembly import graphics
 from pipeline.assembly.captions import Own
 from pipeline.assembly.captions_speakers import speakers
 from pipeline.assembly.edits import ReadyCut
@@ -37,7 +38,10 @@ def own_state_name(cut: str, track: str) -> str:
 
 
 def own_subtitles(site: Site, ready: ReadyCut) -> Own:
-    """Return what a cut adds to its reels' subtitles. Raises SubtitleError, with every problem of the first bad file."""
+    """Return what a cut adds to its reels' subtitles, and the names that its picture shows.
+
+    Raises SubtitleError, with every problem of the first bad file, and as `graphics.names`.
+    """
     tracks: dict[str, OwnTrack] = {}
     findings: list[Finding] = []
     for language in site.production.film.languages:
@@ -47,7 +51,8 @@ def own_subtitles(site: Site, ready: ReadyCut) -> Own:
             findings.extend(seen)
             if track is not None:
                 tracks[name] = track
-    return Own(tracks=tracks, speakers=speakers(site, ready), findings=tuple(findings))
+    named = graphics.names(site, ready).shown
+    return Own(tracks=tracks, speakers=speakers(site, ready), names=named, findings=tuple(findings))
 
 
 def read_own_track(
@@ -82,7 +87,9 @@ def keep_states(site: Site, cut: str, states: Mapping[str, CutTrackState]) -> No
             if path.is_file() and path.read_bytes() == content:
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
+            work = site.engine.store.root / "work"  # where what a kill leaves behind is cleared away
+            beside = work.stat().st_dev != path.parent.stat().st_dev
+            write_whole(path, content, partial=path.parent if beside else work)
 
 
 def strangers(folder: Path, production: Production) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """Subtitles to translators and back: what is sent of a reel, and what came back merged into people's files."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from footage_manifest.services import may_send
 from footage_manifest.wording import choose, shown
 from pipeline.assembly.exchange_files import ExchangeFormat, read_returned, write_sent
 from pipeline.assembly.exchange_sides import Asked, beside, blank, languages_of, of_film, sides_of, stood_behind
-from pipeline.assembly.track_files import Change, OpenTrack, change_track, in_file_order, open_track
+from pipeline.assembly.review_desk_languages import names_of
+from pipeline.assembly.track_files import Change, OpenTrack, change_track, in_file_order, open_track, require_there
 from pipeline.assembly.track_names import srt_name
 from pipeline.errors import ConsentError, PipelineError, UsageError
 from subtitles.errors import SubtitleError
@@ -28,7 +29,6 @@ from subtitles.exchange.model import (
     UnitStatus,
     error,
     target_hash,
-    warning,
 )
 from subtitles.exchange.units import Sides, units_of
 from subtitles.style import STYLES, SubtitleStyle
@@ -133,6 +133,7 @@ def export(options: ExportOptions) -> Exported:
             source_language=source,
             target_language=target,
             units=chosen,
+            language_names=(_called(source), _called(target)),
         )
         write_sent(path, options.to, sent, separator=options.separator, replace=options.replace)
     return Exported(
@@ -176,6 +177,7 @@ def _merged(production: Production, returned: ReturnedFile, options: ImportOptio
     seen: list[tuple[Brought, bool]] = []
 
     def change(track: OpenTrack) -> Change:
+        require_there(track)
         sides = beside(track, source)
         _require_known(production, returned, sides, rules.style)
         known = track.known(None if sides.source is None else source)
@@ -188,20 +190,10 @@ def _merged(production: Production, returned: ReturnedFile, options: ImportOptio
         return Change(cues=in_file_order(track, brought.merged.cues), state=state)
 
     found = open_track(options.folder, returned.reel, language) or blank(options.folder, returned.reel, language)
-    missing = _missing(found)
     change(found)
     if seen[-1][1] and not options.dry_run:
         change_track(options.folder, returned.reel, language, change)
-    said = _said(returned, srt_name(returned.reel, language), *seen[-1], approve_final=options.approve_final)
-    return replace(said, findings=(*missing, *said.findings))
-
-
-def _missing(track: OpenTrack) -> tuple[Finding, ...]:
-    """Return a warning where a file that was handed over is gone, and begins again from its state (rule 14)."""
-    if track.digest or track.state is None or not track.state.cues:
-        return ()
-    what = "the file was missing and is made again as the machine first wrote it"
-    return (warning(track.file, what, "if people had changed it, put it back and import again"),)
+    return _said(returned, srt_name(returned.reel, language), *seen[-1], approve_final=options.approve_final)
 
 
 def _said(returned: ReturnedFile, track: str, brought: Brought, written: bool, *, approve_final: bool) -> Imported:  # noqa: FBT001
@@ -283,6 +275,11 @@ def _style(production: Production) -> SubtitleStyle:
     if name not in STYLES:
         raise UsageError(f"there are no subtitle rules {shown(name)}", choose(name, STYLES))
     return STYLES[name]
+
+
+def _called(language: str) -> str:
+    """Return what a language is called in Spanish and English."""
+    return " · ".join(dict.fromkeys(names_of(language).values()))
 
 
 def _name(options: ExportOptions, language: str) -> str:

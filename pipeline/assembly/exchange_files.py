@@ -1,11 +1,10 @@
 """The files that go to translators and come back: which form a file has, read from wherever it lies, written once."""
 
 import os
-import stat
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.assembly.people_files import write_new
+from pipeline.assembly.people_files import MOST_BYTES, content_of, write_new
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import UsageError
 from subtitles.errors import SubtitleError
@@ -13,10 +12,10 @@ from subtitles.exchange.csv_table import read_csv, write_csv
 from subtitles.exchange.docx_back import read_docx
 from subtitles.exchange.docx_table import write_docx
 from subtitles.exchange.model import ExchangeFile, ReturnedFile, error
+from subtitles.exchange.other_forms import refuse_others
 from subtitles.exchange.xliff import write_xliff
 from subtitles.exchange.xliff_back import read_xliff
 
-_MOST_BYTES = 64 << 20
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -51,10 +50,11 @@ def read_returned(path: Path, encoding: str | None = None) -> ReturnedFile:
 
     Raises SubtitleError for a file that is not there or cannot be read.
     """
-    content = _content(path)
+    content = content_of(path, name=path.name, most_bytes=MOST_BYTES)
     form = form_of(path.name, content)
     if not content.strip():
         raise SubtitleError([error(path.name, "the file is empty", "have it sent again")])
+    refuse_others(content, file=path.name)
     if form is ExchangeFormat.DOCX:
         return read_docx(content, file=path.name)
     if form is ExchangeFormat.XLIFF:
@@ -78,20 +78,3 @@ def write_sent(path: Path, form: ExchangeFormat, file: ExchangeFile, *, separato
         if path.read_bytes() == content:
             return
     raise UsageError(f"{path} is there already", "give another name with --out, or write over it with --replace")
-
-
-def _content(path: Path) -> bytes:
-    """Return a file's bytes; a pipe or a device is none."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise SubtitleError([error(str(path), "is not a plain file", "name the file that was sent back")])
-            if found.st_size > _MOST_BYTES:
-                what = f"it is {found.st_size >> 20} MiB large, at most {_MOST_BYTES >> 20} are read"
-                raise SubtitleError([error(path.name, what, "check that it is the right file")])
-            return file.read()
-    except OSError as problem:
-        what = f"cannot be read: {problem.strerror}"
-        raise SubtitleError([error(str(path), what, "name the file that was sent back")]) from None

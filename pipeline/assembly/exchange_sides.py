@@ -48,6 +48,11 @@ def beside(track: OpenTrack, source: str) -> Sides:
         source=other.aligned if other else None,
         target=track.aligned,
         conflicts=frozenset(cue.id for cue in track.aligned.cues if cue.in_conflict),
+        others={
+            cue.id: cue.known.theirs.text
+            for cue in track.aligned.cues
+            if cue.in_conflict and cue.known is not None and cue.known.theirs is not None
+        },
         remarks={cue.id: tuple(f"{one.who}: {one.text}" for one in cue.comments) for cue in known if cue.comments},
     )
 

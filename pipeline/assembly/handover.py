@@ -4,7 +4,7 @@ No stage: nothing here is stored under a fingerprint. The order of writing matte
 a run that ends between the two leaves "state there, file missing", from which the file is made again (SEMANTICS rule 14).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,17 +74,27 @@ class Draft:
 
 
 def strangers(folder: Path, production: Production) -> tuple[Finding, ...]:
-    """Return a warning for each SRT in the film's `subtitles` that no reel and language of the film has the name of."""
+    """Return a warning for each SRT in the film's `subtitles` that no reel and language of the film has the name of.
+
+    It is an error where only upper and lower case keep it from being a track whose file is not there: a draft would take
+    its place.
+    """
     manifest, languages = production.manifest, production.film.languages
     known = {srt_name(reel, language) for reel in manifest.reels for language in languages}
-    found = sorted(path.name for path in (folder / FOLDER).glob("*.srt"))
+    place = folder / FOLDER
+    found = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+    named = (f"{FOLDER}/{name}" for name in found if name.casefold().endswith(".srt"))
+    return tuple(_stranger(folder, name, known) for name in named if name not in known)
+
+
+def _stranger(folder: Path, name: str, known: Collection[str]) -> Finding:
+    meant = next((one for one in sorted(known) if one.casefold() == name.casefold()), "")
+    if meant and not (folder / meant).exists():
+        what = f"only upper and lower case keep it from being {meant}, and a draft would take its place"
+        return Finding(file=name, what=what, cure=f"rename it to {Path(meant).name}")
     cure = f"rename it to REEL.LANGUAGE.srt, such as {min(known)}" if known else "take it out"
     what = "no reel and language of the film go by this name, so nothing reads it"
-    return tuple(
-        Finding(severity=Severity.WARNING, file=f"{FOLDER}/{name}", what=what, cure=cure)
-        for name in found
-        if f"{FOLDER}/{name}" not in known
-    )
+    return Finding(severity=Severity.WARNING, file=name, what=what, cure=cure)
 
 
 def present(folder: Path, reel: str, language: str) -> bool:
@@ -123,8 +133,7 @@ def hand_over(site: Site, reel: str, language: str, draft: Callable[[], Draft | 
     """
     file = srt_name(reel, language)
     found = read_track(site.folder, reel, language)
-    if found is None and not site.options.dry_run:
-        recover(site.folder, reel, language)
+    if not site.options.dry_run and recover(site.folder, reel, language):
         found = read_track(site.folder, reel, language)
     if found is not None:
         _keep_seen(site, reel, language)

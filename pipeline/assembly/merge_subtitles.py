@@ -8,7 +8,8 @@ from pathlib import Path
 from footage_manifest.findings import Finding
 from footage_manifest.load import load_production
 from pipeline.assembly.kept_versions import versions
-from pipeline.assembly.track_files import Change, OpenTrack, change_track, in_file_order, open_track
+from pipeline.assembly.people_files import MOST_BYTES, content_of
+from pipeline.assembly.track_files import Change, OpenTrack, change_track, in_file_order, open_track, require_there
 from pipeline.errors import UsageError
 from subtitles.after_merge import after_people, held
 from subtitles.alignment import matches
@@ -18,23 +19,33 @@ from subtitles.formats.any import read_any
 from subtitles.formats.srt import read_srt
 from subtitles.identity import normal_text
 from subtitles.merge import align
+from subtitles.parts import joined_into
 from subtitles.state import TrackState
 from subtitles.three_way import Conflict, Merged, merge_three
 
 _Content = tuple[int, int, str]
-_MOST_BYTES = 64 << 20
+_PART = 4
+"""A version that lacks more than one subtitle in so many is refused as cut short."""
+_MOST_OFF_THE_END = 3
+"""So is one that ends so many subtitles early."""
 _MOST_VERSIONS = 50
 """How many of the versions that were kept a file that came back may go back to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeOptions:
-    """What is asked for: `track` is `REEL.LANGUAGE`. `base` is the file that all began with, None to find it out."""
+    """What is asked for: `track` is `REEL.LANGUAGE`. `base` is the file that all began with, None to find it out.
+
+    `encoding` is that of the files, where somebody named it. `deletions` says that what a version lacks was deleted in it,
+    however much that is.
+    """
 
     folder: Path
     track: str
     files: tuple[Path, ...]
     base: Path | None = None
+    encoding: str | None = None
+    deletions: bool = False
     dry_run: bool = False
 
 
@@ -83,19 +94,22 @@ def merge(options: MergeOptions) -> FilesMerged:
     or is no version of the track; nothing is written then.
     """
     reel, language = _track(options)
-    returned = [_Returned(name=path.name, cues=_read(path)) for path in options.files]
+    returned = [_Returned(name=path.name, cues=_read(path, options.encoding)) for path in options.files]
     first = open_track(options.folder, reel, language)
     if first is None:
         raise UsageError(f"there are no subtitles {options.track}", "testimonio status shows which there are")
-    given = _read(options.base) if options.base else None
+    given = _read(options.base, options.encoding) if options.base else None
     done: list[FileMerged] = []
 
     def change(track: OpenTrack) -> Change:
         done.clear()
+        require_there(track)
         began = _beginnings(track) if given is None else [_version(options.base, given, track)]
         state, cues = track.known(), track.aligned.plain()
         for one in returned:
             base = _nearest(began, one)
+            if not options.deletions:
+                _require_whole(one, base, cues)
             merged = _merged_in(base, began, one, (cues, state))
             state, cues = after_people(state, merged, one.name), in_file_order(track, merged.cues)
             done.append(_told(one, base, merged))
@@ -144,15 +158,9 @@ def _track(options: MergeOptions) -> tuple[str, str]:
     return reel, language
 
 
-def _read(path: Path) -> tuple[Cue, ...]:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise _refused(path, f"is {path.stat().st_size >> 20} MiB large", "check that it is the right file")
-        content = path.read_bytes()
-    except OSError as error:
-        raise _refused(path, f"cannot be read: {error.strerror}", "check its name and its rights") from error
-    cues = (replace(cue, id="") for cue in read_any(content, file=path.name).cues)
-    return tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)))
+def _read(path: Path, encoding: str | None) -> tuple[Cue, ...]:
+    read = read_any(content_of(path, name=path.name, most_bytes=MOST_BYTES), file=path.name, encoding=encoding)
+    return tuple(sorted((replace(cue, id="") for cue in read.cues), key=lambda cue: (cue.start_ms, cue.end_ms)))
 
 
 def _beginnings(track: OpenTrack) -> list[_Version]:
@@ -196,6 +204,24 @@ def _nearest(began: Sequence[_Version], one: _Returned) -> _Version:
     return best
 
 
+def _require_whole(one: _Returned, base: _Version, now: Sequence[Cue]) -> None:
+    """Refuse a version that lacks so much, or so much of the end, that it was cut short rather than edited.
+
+    What it lacks would be taken out of the file. Raises SubtitleError.
+    """
+    began = sorted(base.cues, key=lambda cue: (cue.start_ms, cue.end_ms))
+    pairs = matches(began, one.cues)
+    found = {row for row, _ in pairs} | set(joined_into(began, one.cues, pairs))
+    there = {cue.id for cue in now}
+    lacking = [row for row, cue in enumerate(began) if row not in found and cue.id in there]
+    at_the_end = sum(row > max(found, default=-1) for row in lacking)
+    if len(lacking) <= 1 or (len(lacking) * _PART <= len(began) and at_the_end < _MOST_OFF_THE_END):
+        return
+    what = f"it lacks {len(lacking)} of the {len(began)} subtitles that {base.name or 'what it began with'} has"
+    cure = "check that all of it has come; if they were deleted on purpose, add --deletions"
+    raise SubtitleError((Finding(file=one.name, what=what, cure=cure),))
+
+
 def _contents(cues: Iterable[Cue]) -> Counter[_Content]:
     return Counter(_content(cue) for cue in cues)
 
@@ -213,7 +239,3 @@ def _told(one: _Returned, base: _Version, merged: Merged) -> FileMerged:
         removed=merged.removed,
         conflicts=merged.conflicts,
     )
-
-
-def _refused(path: Path, what: str, cure: str) -> SubtitleError:
-    return SubtitleError((Finding(file=path.name, what=what, cure=cure),))

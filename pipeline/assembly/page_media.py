@@ -14,23 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from footage_manifest.findings import ManifestError
 from pipeline.assembly import preview as previewing
 from pipeline.assembly.page_media_files import RETRY_S, Stopped, alone, film_name, picture_parts_of, tidy, to_show
 from pipeline.assembly.preview import PreviewOptions
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Problem, Refused
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_films import vouch_for_whole
+from pipeline.assembly.review_desk_problems import problem_of
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
 from pipeline.assembly.site import own_folder
 from pipeline.durable import move_whole, storage_errors, write_whole
 from pipeline.engine.store import FOLDER as STORE
-from pipeline.errors import BusyError, PipelineError, StageError
+from pipeline.errors import BusyError, StageError
 from pipeline.stages.media import Media
 from pipeline.tools.browser_proxy import ReelToShow, make_reel_film
 from pipeline.tools.programs import find_ffmpeg
 from pipeline.tools.waveform_peaks import peaks
-from subtitles.errors import SubtitleError
 
 FOLDER = f"{STORE}/page"
 _MOST_REMEMBERED = 50
@@ -46,7 +45,7 @@ class _Job:
     state: str = "waiting"
     done: int = 0
     total: int = 0
-    problem: str = ""
+    problem: Problem | None = None
 
     def document(self) -> dict[str, object]:
         """Return the job as the page shows it."""
@@ -57,7 +56,7 @@ class _Job:
             "state": self.state,
             "done": self.done,
             "total": self.total,
-            "problem": self.problem,
+            "problem": self.problem.document() if self.problem else None,
         }
 
 
@@ -106,7 +105,8 @@ class PageMedia:
         why = self._film.withdrawn(reel)
         if why:
             shutil.rmtree(self._place(reel), ignore_errors=True)
-            raise Refused(Denied.NO_MEDIA, why, "the reel is neither shown nor heard")
+            cure = "the reel is neither shown nor heard"
+            raise Refused(Denied.NO_MEDIA, why.text, cure, code=why.why, fields=why.fields)
 
     def film_of(self, reel: str) -> Path | None:
         """Return where a reel's film lies, None where it is still to be made. Raises Refused where it may not be shown."""
@@ -147,12 +147,8 @@ class PageMedia:
             job.done, job.state = job.total, "done"
         except Stopped:
             job.state = "waiting"
-        except Refused as refusal:
-            job.problem, job.state = str(refusal), "failed"
-        except (PipelineError, ManifestError, SubtitleError, OSError) as error:
-            job.problem, job.state = str(error).splitlines()[0] if str(error) else type(error).__name__, "failed"
         except Exception as error:  # noqa: BLE001 - the worker goes on with the next one, and the page says what happened
-            job.problem, job.state = f"something unforeseen happened ({type(error).__name__})", "failed"
+            job.problem, job.state = problem_of(error), "failed"
 
     def _make_reel(self, job: _Job, reel: str) -> None:
         media = self._reels.media(reel) or self._looked_at(reel)

@@ -11,8 +11,10 @@ from pipeline.durable import TEMPORARY, storage_errors, sync_folder
 from subtitles.errors import SubtitleError
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
-_MOST_BYTES = 64 << 20
-"""No subtitle file is as large: a film of a hundred hours has a tenth of it."""
+MOST_BYTES = 64 << 20
+"""No subtitle file of a film is as large: a film of a hundred hours has a tenth of it."""
+_MOST_ALONE = 512 << 20
+"""Nor is one that belongs to none: a million subtitles have a fifth of it."""
 
 
 def read_own(folder: Path, name: str) -> bytes | None:
@@ -23,20 +25,42 @@ def read_own(folder: Path, name: str) -> bytes | None:
     path = folder / name
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise _refused(name, "is a link that leads out of the film folder", "put the file itself there")
-        # A pipe would otherwise keep us waiting for whoever writes to it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise _refused(name, "is not a plain file", "put a text file there, or take it away")
-            if found.st_size > _MOST_BYTES:
-                raise _refused(name, f"is {found.st_size >> 20} MiB large", "check that it is the right file")
-            return file.read()
+            raise _refused(name, "it is a link that leads out of the film folder", "put the file itself there")
+        return _whole(path, name, MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _refused(name, f"cannot be read: {error.strerror}", "see to its rights and its disk") from error
+        raise _unreadable(name, error) from error
+
+
+def content_of(path: Path, *, name: str = "", most_bytes: int = _MOST_ALONE) -> bytes:
+    """Return what a file that somebody names holds, wherever it lies. `name` is what messages call it, by default `path`.
+
+    Raises SubtitleError where it is not there, is no plain file, is larger than `most_bytes` or cannot be read.
+    """
+    try:
+        return _whole(path, name or str(path), most_bytes)
+    except OSError as error:
+        raise _unreadable(name or str(path), error) from error
+
+
+def _whole(path: Path, name: str, most_bytes: int) -> bytes:
+    # A pipe would otherwise keep us waiting for whoever writes to it.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise _refused(name, "it is not a plain file", "put a text file there, or name another")
+        if found.st_size > most_bytes:
+            raise _refused(name, f"it is {found.st_size >> 20} MiB large", "check that it is the right file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(name: str, error: OSError) -> SubtitleError:
+    return _refused(name, f"it cannot be read: {error.strerror}", "see to its name, its rights and its disk")
 
 
 def write_new(path: Path, content: bytes, *, partial: Path) -> None:

@@ -4,7 +4,8 @@ Messages name people by their key, as the rest of the gate does.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from footage_manifest import consent
 from footage_manifest.findings import Finding
@@ -12,10 +13,12 @@ from footage_manifest.footage import ConsentStatus, Person, Protection
 from footage_manifest.graphics import TitleKind
 from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Localised, Production
 from footage_manifest.naming import prints_name
+from pipeline.assembly.captions_model import CutCaptions
 from pipeline.assembly.edits import ReadyCut, clips_of
 from pipeline.assembly.site import Site
 from pipeline.errors import ConsentError
 from pipeline.timeline.model import MediaKind
+from subtitles.tags import plain
 
 
 def require_nameable(site: Site, ready: ReadyCut) -> None:
@@ -28,6 +31,21 @@ def require_nameable(site: Site, ready: ReadyCut) -> None:
     findings = [*_in_credits(site.production, ready, on), *_in_titles(site.production, ready)]
     if findings:
         raise ConsentError(findings)
+
+
+def require_unspoken(site: Site, ready: ReadyCut, subtitles: Iterable[CutCaptions]) -> None:
+    """Raise ConsentError where a subtitle of the cut prints the name of someone who has withdrawn or asked for hide-name."""
+    findings: dict[Finding, None] = {}
+    for captions in subtitles:
+        own = (one for every in captions.languages.values() for one in (*every.cues, *every.forced, *every.sdh))
+        for cue in chain(own, *captions.stacked.values()):
+            for person, why in _kept_back(site.production).items():
+                if prints_name(plain(cue.text), site.production.manifest.people[person].name):
+                    what = f"a subtitle at {cue.start_ms // 1000} s prints the name of '{person}', who {why}"
+                    cure = "take the name out of the reel's subtitles, or of the cut's own"
+                    findings[Finding(file=FILM_FILE, field=f"cuts.{ready.name}", what=what, cure=cure)] = None
+    if findings:
+        raise ConsentError(list(findings))
 
 
 def _in_credits(production: Production, ready: ReadyCut, on: dt.date) -> Iterator[Finding]:
@@ -46,7 +64,7 @@ def _in_credits(production: Production, ready: ReadyCut, on: dt.date) -> Iterato
 
 
 def _in_titles(production: Production, ready: ReadyCut) -> Iterator[Finding]:
-    kept_back = {key: why for key, person in production.manifest.people.items() if (why := _why_kept_back(person))}
+    kept_back = _kept_back(production)
     for key in _played(ready, MediaKind.TITLE):
         for field, text in _words(production, key).items():
             for person, why in kept_back.items():
@@ -54,6 +72,11 @@ def _in_titles(production: Production, ready: ReadyCut) -> Iterator[Finding]:
                 if any(prints_name(one, name) for one in _texts(text)):
                     what = f"the cut '{ready.name}' would print the name of '{person}', who {why}"
                     yield production.finding(FILM_FILE, field, what, "take the name out")
+
+
+def _kept_back(production: Production) -> dict[str, str]:
+    """Return whose names may stand in no title and no subtitle, and why."""
+    return {key: why for key, person in production.manifest.people.items() if (why := _why_kept_back(person))}
 
 
 def _why_kept_back(person: Person) -> str:

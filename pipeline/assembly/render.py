@@ -31,7 +31,7 @@ from pipeline.stages.conform import (
 )
 from pipeline.stages.copying import EventCopies
 from pipeline.stages.deliver import MUX, PCM, MuxInputs, PcmInputs
-from pipeline.stages.draw import DRAW, DrawInputs, raised, shown
+from pipeline.stages.draw import DRAW, DrawInputs, aside, covers, raised, shown
 from pipeline.stages.media import Media
 from pipeline.timeline.model import MediaKind, SoundEvent, Timeline
 from pipeline.tools.encoders import hardware_encoder, required_hardware_encoder, software
@@ -241,11 +241,19 @@ def _burned(job: Job, one: Output) -> tuple[Shown, ...]:
         return ()
     cues = _cues_of(one.burn_in, job.subtitles[one.version.narration]) or ()
     language = burned_in(one.burn_in)[0][0]
-    rate, height = job.ready.timeline.rate, job.site.production.film.timeline.size[1]
+    rate, (_, height) = job.ready.timeline.rate, job.site.production.film.timeline.size
     drawn = _drawn(job.site, {cue.text: 0 for cue in cues}, language)
     names = graphics.name_boxes(job.site, job.ready, one.version.text)
     rows = raised(cues, drawn, names, rate, height)
-    return shown(cues, {**drawn, **_drawn(job.site, rows, language)}, rate)
+    placed = {text: (drawing,) for text, drawing in {**drawn, **_drawn(job.site, rows, language)}.items()}
+    halves = job.subtitles[one.version.narration].halves
+    instead = aside(rows, halves, job.site.production.film.subtitles.burn_in)
+    parts = _drawn(job.site, {part: 0 for whole in instead.values() for part in whole}, language)
+    moved = {text: tuple(parts[part] for part in whole) for text, whole in instead.items()}
+    # Where a name reaches to the top of the picture, or the lower language is taller than two lines, it is raised instead.
+    blocked = {cue.text for cue in cues if cue.text in moved and covers(cue, moved[cue.text], names, rate, height)}
+    clear = {text: found for text, found in moved.items() if text not in blocked}
+    return shown(cues, {**placed, **clear}, rate)
 
 
 def _cues_of(burned: str, subtitles: CutCaptions) -> tuple[Cue, ...] | None:

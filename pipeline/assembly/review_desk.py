@@ -10,13 +10,14 @@ from urllib.parse import quote
 
 from pipeline.assembly.page_media import PageMedia
 from pipeline.assembly.page_media_files import reel_seconds
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Problem, Refused, Why
 from pipeline.assembly.review_desk_cuts import CutsOnDesk
 from pipeline.assembly.review_desk_edits import TrackEdits
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_films import film_of_cut
+from pipeline.assembly.review_desk_problems import problem_of
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
-from pipeline.assembly.review_desk_tracks import print_of, values
+from pipeline.assembly.review_desk_tracks import print_of
 from pipeline.assembly.review_desk_work import Worker, WorkOnDesk, spoken_language
 from pipeline.assembly.track_names import srt_name
 from pipeline.errors import StoreError
@@ -79,7 +80,7 @@ class ReviewDesk:
             "language": spoken_language(self._film, self._reels, key),
             "duration_ms": self._duration_ms(key),
             "media": media,
-            "media_problem": media_problem,
+            "media_problem": media_problem.document() if media_problem else None,
             "waveform": f"{address}/waveform" if peaks else None,
             "shots_ms": list(self._reels.shots_ms(key)),
             "words": [
@@ -95,7 +96,7 @@ class ReviewDesk:
         path = self._media.peaks_of(key)
         if path is None:
             raise Refused(
-                Denied.NO_MEDIA, "the waveform is not made yet", "have the reel's film made", code="no-waveform"
+                Denied.NO_MEDIA, "the waveform is not made yet", "have the reel's film made", code=Why.NO_WAVEFORM
             )
         return path.read_bytes()
 
@@ -105,22 +106,22 @@ class ReviewDesk:
         self._film.language(language)
         why = self._film.withdrawn(key)
         if why:  # what they said is not shown any more either
-            return {**_document(key, language, why, [], None), "etag": print_of(why)[:32]}
+            return {**_document(key, language, why, [], None), "etag": print_of(str(why))[:32]}
         desktop, etag = self._work.opened(key, language)
         if etag in known:
             return {"etag": etag}
-        cues = list(values(desktop).values())
-        return {**_document(key, language, "", cues, desktop.source_language), "etag": etag}
+        return {**_document(key, language, None, self._work.cues(desktop, etag), desktop.source_language), "etag": etag}
 
     def cut(self, name: str) -> dict[str, object]:
         """Return a cut as it would be read: its events and captions at record time. Raises Refused."""
         facts = self._cuts.facts(name)
-        media, problem = None, None
+        media: str | None = None
+        problem: Problem | None = None
         try:
             media = f"/media/cuts/{quote(name, safe='')}.mp4" if film_of_cut(self._film, name) else None
         except Refused as refusal:
-            problem = str(refusal)
-        return {**facts, "media": media, "media_problem": problem}
+            problem = refusal.said
+        return {**facts, "media": media, "media_problem": problem.document() if problem else None}
 
     # ------------------------------------------------------------------------------------------------------------ media
 
@@ -131,7 +132,9 @@ class ReviewDesk:
     def make_media(self, *, reel: str | None, cut: str | None) -> dict[str, object]:
         """Begin to make a film that browsers play. Raises Refused."""
         if self._work.worker.read_only:
-            raise Refused(Denied.READ_ONLY, "this page is for reading", "ask whoever started it")
+            raise Refused(
+                Denied.READ_ONLY, "this page is for reading", "ask whoever started it", code=Why.PAGE_READ_ONLY
+            )
         return self._media.make(reel=reel, cut=cut)
 
     def reel_film(self, key: str) -> Path:
@@ -160,13 +163,11 @@ class ReviewDesk:
             return 0
         return int(reel_seconds(media, key) * 1000) if media else 0
 
-    def _media_of(self, key: str) -> tuple[str | None, str | None]:
+    def _media_of(self, key: str) -> tuple[str | None, Problem | None]:
         try:
             path = self._media.film_of(key)
-        except Refused as refusal:
-            return None, str(refusal)
-        except StoreError as error:
-            return None, str(error)
+        except (Refused, StoreError) as error:
+            return None, problem_of(error)
         return (f"/media/reels/{quote(key, safe='')}.mp4" if path else None), None
 
     def _cut_made(self, name: str) -> bool:
@@ -178,17 +179,17 @@ class ReviewDesk:
 
 def _there(path: Path | None) -> Path:
     if path is None:
-        raise Refused(Denied.NO_MEDIA, "this film is not made yet", "have it made", code="not-made")
+        raise Refused(Denied.NO_MEDIA, "this film is not made yet", "have it made", code=Why.NOT_MADE)
     return path
 
 
 def _document(
-    key: str, language: str, why: str, cues: list[dict[str, object]], source_language: str | None
+    key: str, language: str, why: Problem | None, cues: list[dict[str, object]], source_language: str | None
 ) -> dict[str, object]:
     return {
         "language": language,
         "source_language": source_language,
         "file": srt_name(key, language),
-        "read_only_reason": why or None,
+        "read_only_reason": why.document() if why else None,
         "cues": cues,
     }

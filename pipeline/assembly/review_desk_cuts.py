@@ -11,8 +11,9 @@ from pipeline.assembly import cut_subtitles, edits, outputs, survey
 from pipeline.assembly.captions import ReelWords, captions
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import read_track
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Refused, Why
 from pipeline.assembly.review_desk_film import FilmOnDesk
+from pipeline.assembly.review_desk_problems import refused
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
 from pipeline.assembly.site import Site
 from pipeline.engine.run import WouldRun
@@ -48,10 +49,11 @@ class CutsOnDesk:
                 timeline = ready.timeline_with(narration)
                 said = self._captions(site, ready, timeline)
         except WouldRun as ahead:
-            raise Refused(Denied.BROKEN, f"{ahead.stage} has something to do first", _RUN_FIRST) from ahead
+            what = f"{ahead.stage} has something to do first"
+            fields = {"stage": ahead.stage}
+            raise Refused(Denied.BROKEN, what, _RUN_FIRST, code=Why.NOT_LOOKED_AT, fields=fields) from ahead
         except (ManifestError, PipelineError, SubtitleError) as error:
-            first = (str(error).splitlines() or [type(error).__name__])[0]
-            raise Refused(Denied.BROKEN, first, "mend it; testimonio check shows all") from error
+            raise refused(Denied.BROKEN, error, "mend it; testimonio check shows all") from error
         return {
             "key": name,
             "rate": str(timeline.rate),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Refused, Why
 from pipeline.assembly.review_desk_placed import Placed, placed, unfit
 from pipeline.assembly.review_desk_tracks import Desktop, etag_of, neighbours, says, values
 from pipeline.assembly.track_files import Change, OpenTrack
@@ -103,7 +103,7 @@ class TrackEdits:
             whole = self._cue(track, _Asked(name, match, mine)).cue
             if not whole.start_ms < at_ms < whole.end_ms:
                 raise _unusable(
-                    "a cue can only be cut inside of its own time", "choose another place", code="cut-outside"
+                    "a cue can only be cut inside of its own time", "choose another place", code=Why.CUT_OUTSIDE
                 )
             rules = self._bench.desktop(track).rules
             gap = rules.style.gap_ms(rules.rate)
@@ -127,9 +127,11 @@ class TrackEdits:
             ordered = sorted(track.aligned.cues, key=lambda one: (one.cue.start_ms, one.cue.end_ms, one.position))
             after = ordered[place] if (place := ordered.index(first) + 1) < len(ordered) else None
             if after is None or after.id != following:
-                raise _unusable("another cue comes next by now", "look again, and join them then", code="another-next")
+                raise _unusable(
+                    "another cue comes next by now", "look again, and join them then", code=Why.ANOTHER_NEXT
+                )
             if first.in_conflict or after.in_conflict:
-                raise _unusable("one of the two is in conflict", "settle that first", code="one-in-conflict")
+                raise _unusable("one of the two is in conflict", "settle that first", code=Why.ONE_IN_CONFLICT)
             style = self._bench.desktop(track).rules.style
             both = f"{first.cue.text}\n{after.cue.text}".strip("\n")
             text = break_lines(both, track.language, style)
@@ -150,7 +152,7 @@ class TrackEdits:
         def change(track: OpenTrack) -> Change:
             cue = self._cue(track, _Asked(name, match, {"approved": approve_it}))
             if cue.in_conflict:
-                raise _unusable("the cue is in conflict", "settle that first, then approve it", code="in-conflict")
+                raise _unusable("the cue is in conflict", "settle that first, then approve it", code=Why.IN_CONFLICT)
             made = _changed(track, list(track.aligned.plain()))
             if not approve_it:
                 return replace(made, state=disapproved(made.state, {name}))
@@ -167,7 +169,7 @@ class TrackEdits:
             _there(track, _Asked(name, None, mine), gone=True)
             if not said.text or unfit(f"{said.text}{said.who}"):
                 raise _unusable(
-                    "the comment is empty, or holds what is no letter", "write it again", code="bad-comment"
+                    "the comment is empty, or holds what is no letter", "write it again", code=Why.BAD_COMMENT
                 )
             made = _changed(track, list(track.aligned.plain()))
             return replace(made, state=commented(made.state, name, said))
@@ -208,7 +210,8 @@ class TrackEdits:
         """
         cue = _there(track, asked, gone=gone)
         if asked.match is None:
-            raise Refused(Denied.NO_MATCH_GIVEN, "the change does not say what it was made to", "load the page again")
+            problem, cure = "the change does not say what it was made to", "load the page again"
+            raise Refused(Denied.NO_MATCH_GIVEN, problem, cure, code=Why.NO_MATCH_GIVEN)
         now = etag_of(cue)
         if asked.match == now or (not whole and says(asked.match) == says(now)):
             return cue
@@ -216,7 +219,8 @@ class TrackEdits:
             return cue
         shown = values(self._bench.desktop(track), {cue.id})[cue.id]
         problem = "this subtitle was changed elsewhere meanwhile"
-        raise Refused(Denied.CLASH, problem, "compare both, and keep what is right", mine=asked.mine, clash=shown)
+        cure = "compare both, and keep what is right"
+        raise Refused(Denied.CLASH, problem, cure, code=Why.CLASH, mine=asked.mine, clash=shown)
 
     def _looked_at(self, track: OpenTrack, state: TrackState, cue: AlignedCue) -> TrackState:
         """Return the state in which a person has looked at a cue: no conflict is left, and its source is what it is now."""
@@ -252,7 +256,7 @@ def _shown(desktop: Desktop) -> dict[str, AlignedCue]:
     return {one.id: one for one in (*aligned.cues, *aligned.unsettled())}
 
 
-def _unusable(problem: str, cure: str, *, code: str) -> Refused:
+def _unusable(problem: str, cure: str, *, code: Why) -> Refused:
     return Refused(Denied.UNUSABLE, problem, cure, code=code)
 
 
@@ -261,10 +265,11 @@ def _there(track: OpenTrack, asked: _Asked, *, gone: bool = False) -> AlignedCue
     if cue is None:
         cue = next((one for one in track.aligned.unsettled() if one.id == asked.name), None)
         if cue is not None and not gone:
-            raise Refused(Denied.UNUSABLE, "the cue is in conflict", "settle that first", mine=asked.mine)
+            problem, cure = "the cue is in conflict", "settle that first"
+            raise Refused(Denied.UNUSABLE, problem, cure, code=Why.SETTLE_FIRST, mine=asked.mine)
     if cue is None:
         problem = "this subtitle is not there any more: it was deleted, or joined to another"
-        raise Refused(Denied.NOT_THERE, problem, "add it again if it is needed", mine=asked.mine, code="cue-gone")
+        raise Refused(Denied.NOT_THERE, problem, "add it again if it is needed", mine=asked.mine, code=Why.CUE_GONE)
     return cue
 
 

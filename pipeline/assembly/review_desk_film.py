@@ -7,8 +7,9 @@ from footage_manifest import consent
 from footage_manifest.findings import ManifestError
 from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Cut, Production, Protection, Reel, ReelKind, in_language
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Problem, Refused, Why
 from pipeline.assembly.review_desk_languages import names_of
+from pipeline.assembly.review_desk_problems import refused
 from subtitles.style import STYLES, SubtitleStyle
 
 _SPOKEN = frozenset({ReelKind.INTERVIEW, ReelKind.NARRATION})
@@ -42,11 +43,7 @@ class FilmOnDesk:
         try:
             return load_production(self.folder).production
         except ManifestError as error:
-            first = error.findings[0]
-            more = f" (and {len(error.findings) - 1} more)" if len(error.findings) > 1 else ""
-            raise Refused(
-                Denied.BROKEN, f"{first}{more}", "mend the film's files; testimonio check shows all"
-            ) from error
+            raise refused(Denied.BROKEN, error, "mend the film's files; testimonio check shows all") from error
 
     def stamp(self) -> tuple[object, ...]:
         """Return what tells one state of the film's files from the next."""
@@ -58,7 +55,8 @@ class FilmOnDesk:
         name = self.production.film.subtitles.style
         style = STYLES.get(name)
         if style is None:
-            raise Refused(Denied.BROKEN, f"there is no subtitle style '{name}'", f"write one of: {', '.join(STYLES)}")
+            what, cure = f"there is no subtitle style '{name}'", f"write one of: {', '.join(STYLES)}"
+            raise Refused(Denied.BROKEN, what, cure, code=Why.NO_STYLE, fields={"style": name})
         return style
 
     def reels(self) -> dict[str, Reel]:
@@ -70,7 +68,7 @@ class FilmOnDesk:
         reel = self.reels().get(key)
         if reel is None:
             raise Refused(
-                Denied.NOT_THERE, "the film has no such reel with speech", "choose one of the list", code="no-reel"
+                Denied.NOT_THERE, "the film has no such reel with speech", "choose one of the list", code=Why.NO_REEL
             )
         return reel
 
@@ -78,7 +76,7 @@ class FilmOnDesk:
         """Return a cut of the film. Raises Refused where there is none of this name."""
         cut = self.production.film.cuts.get(name)
         if cut is None:
-            raise Refused(Denied.NOT_THERE, "the film has no such cut", "choose one of the list", code="no-cut")
+            raise Refused(Denied.NOT_THERE, "the film has no such cut", "choose one of the list", code=Why.NO_CUT)
         return cut
 
     def language(self, code: str) -> str:
@@ -88,18 +86,19 @@ class FilmOnDesk:
                 Denied.NOT_THERE,
                 "the film has no such language",
                 "add it to languages in film.yaml",
-                code="no-language",
+                code=Why.NO_LANGUAGE,
             )
         return code
 
-    def withdrawn(self, key: str) -> str:
-        """Return why nobody may work on a reel (rule 22: only a withdrawal stops it), empty where they may."""
+    def withdrawn(self, key: str) -> Problem | None:
+        """Return why nobody may work on a reel (rule 22: only a withdrawal stops it), None where they may."""
         people = self.production.manifest.people
         reel = self.production.manifest.reels.get(key)
-        decisions = (
-            consent.may_process(person, people.get(person)) for person in (reel.people if reel else None) or ()
-        )
-        return next((decision.reason for decision in decisions if not decision.allowed), "")
+        for person in (reel.people if reel else None) or ():
+            decision = consent.may_process(person, people.get(person))
+            if not decision.allowed:
+                return Problem(why=Why.WITHDRAWN, text=decision.reason, fields={"person": person})
+        return None
 
     def withdrawn_reels(self) -> tuple[str, ...]:
         """Return the reels that nobody may work on."""

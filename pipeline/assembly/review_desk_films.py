@@ -14,7 +14,7 @@ from pipeline.assembly import outputs
 from pipeline.assembly.preview_file import FOLDER as PREVIEWS
 from pipeline.assembly.publish import FOLDER as DELIVERIES
 from pipeline.assembly.publish import REPORT
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Refused, Why
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.site import own_folder
 
@@ -93,17 +93,20 @@ def _document(path: Path) -> Mapping[str, Any]:
 
 def _require_agreed(production: Production, name: str, said: Mapping[str, Any]) -> None:
     if "media" not in said or "named" not in said:
-        raise Refused(Denied.NO_MEDIA, "nobody can say who is in the film of this cut", "make it again")
+        what = "nobody can say who is in the film of this cut"
+        raise Refused(Denied.NO_MEDIA, what, "make it again", code=Why.NOBODY_KNOWS_WHO)
     manifest, cut = production.manifest, production.film.cuts[name]
     people: dict[str, None] = dict.fromkeys(str(one) for one in said["named"])
     for key in said["media"]:
         medium = manifest.reels.get(key) or manifest.stills.get(key)
         if medium is None:
             what = f"{key} is in the film of this cut and no longer in the manifest, so nobody can say who is in it"
-            raise Refused(Denied.NO_MEDIA, what, "make it again")
+            fields = {"key": key}
+            raise Refused(Denied.NO_MEDIA, what, "make it again", code=Why.NO_LONGER_LISTED, fields=fields)
         people.update(dict.fromkeys(medium.people or ()))
     on = cut.date or dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
     for person in people:
         decision = consent.decide(person, manifest.people.get(person), cut.audience, on)
         if not decision.allowed:
-            raise Refused(Denied.NO_MEDIA, decision.reason, decision.cure)
+            fields = {"person": person, "audience": cut.audience}
+            raise Refused(Denied.NO_MEDIA, decision.reason, decision.cure, code=Why.NOT_AGREED, fields=fields)

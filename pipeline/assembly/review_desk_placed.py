@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Refused, Why
 from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
 from subtitles.formats.srt import write_srt
@@ -26,13 +26,14 @@ def placed(wanted: Placed, before: Cue) -> Cue:
         text = _kept_together(text)
     cue = replace(before, start_ms=wanted.start_ms, end_ms=wanted.end_ms, text=text)
     if cue.end_ms <= cue.start_ms:
-        raise Refused(Denied.UNUSABLE, "the cue ends before it begins", "let it end later", code="ends-early")
+        raise Refused(Denied.UNUSABLE, "the cue ends before it begins", "let it end later", code=Why.ENDS_EARLY)
     if unfit(text):
-        raise Refused(Denied.UNUSABLE, "the text holds what is no letter", "write it again", code="no-letters")
+        raise Refused(Denied.UNUSABLE, "the text holds what is no letter", "write it again", code=Why.NO_LETTERS)
     try:
         write_srt((cue,))
     except SubtitleError as error:
-        raise Refused(Denied.UNUSABLE, error.findings[0].what, "write it otherwise") from error
+        what = error.findings[0].what
+        raise Refused(Denied.UNUSABLE, what, "write it otherwise", code=Why.UNWRITABLE) from error
     return cue
 
 

@@ -13,6 +13,7 @@ from pipeline.assembly import survey, words
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.assembly.review_desk_answers import Denied, Refused
 from pipeline.assembly.review_desk_film import FilmOnDesk
+from pipeline.assembly.review_desk_problems import refused
 from pipeline.assembly.site import Site
 from pipeline.assembly.toolbox import Toolbox
 from pipeline.engine import run as engine
@@ -103,7 +104,7 @@ class ReelsOnDesk:
                     return _Remembered(state=(), media=None, problem=None)  # all of it would be read now
                 return _Remembered(state=state, media=self.surveyed(site, key), problem=None)
         except StageError as error:
-            return _Remembered(state=state, media=None, problem=Refused(Denied.NO_MEDIA, error.what, error.cure))
+            return _Remembered(state=state, media=None, problem=refused(Denied.NO_MEDIA, error))
         except engine.WouldRun:
             return _Remembered(state=(), media=None, problem=None)
         except Refused as problem:
@@ -126,10 +127,9 @@ class ReelsOnDesk:
         try:
             return survey.survey(site, self._with_withdrawn(key), ())
         except ManifestError as error:
-            raise Refused(Denied.NO_MEDIA, str(error.findings[0]), "mend it, and load the page again") from error
+            raise refused(Denied.NO_MEDIA, error, "mend it, and load the page again") from error
         except StageError as error:
-            subject = f"{error.subject}: " if error.subject else ""
-            raise Refused(Denied.NO_MEDIA, f"{subject}{error.what}", error.cure) from error
+            raise refused(Denied.NO_MEDIA, error) from error
 
     def _with_withdrawn(self, key: str) -> tuple[str, ...]:
         others = (one for one in self._film.withdrawn_reels() if None not in _state_of(self._film, one))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pipeline.assembly.handover import srt_name, state_name
 from pipeline.assembly.people_files import read_own
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied
 from pipeline.assembly.review_desk_doubts import doubtful
+from pipeline.assembly.review_desk_problems import refused
 from pipeline.assembly.track_files import OpenTrack, open_track
 from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
@@ -104,8 +105,7 @@ class refused_where_unreadable:  # noqa: N801 - used as `with refused_where_unre
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Raise Refused in the place of SubtitleError."""
         if isinstance(error, SubtitleError):
-            more = f" (and {len(error.findings) - 1} more)" if len(error.findings) > 1 else ""
-            raise Refused(Denied.BROKEN, f"{error.findings[0]}{more}", "mend the file, and go on here") from error
+            raise refused(Denied.BROKEN, error, "mend the file, and go on here") from error
 
 
 def print_of(*parts: bytes | str | None) -> str:

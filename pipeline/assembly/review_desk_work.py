@@ -1,14 +1,17 @@
 """Work on one film's tracks: each held against its source and the rules, and changed where it lies."""
 
 import datetime as dt
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.assembly.review_desk_answers import Denied, Refused
+from pipeline.assembly.review_desk_answers import Denied, Problem, Refused, Why
 from pipeline.assembly.review_desk_edits import Changed, TrackEdits
 from pipeline.assembly.review_desk_film import FilmOnDesk
+from pipeline.assembly.review_desk_problems import refused
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
-from pipeline.assembly.review_desk_tracks import Desktop, Rules, TracksOnDesk, print_of
+from pipeline.assembly.review_desk_tracks import Desktop, Rules, TracksOnDesk, print_of, values
 from pipeline.assembly.track_files import Change, OpenTrack, change_track
 from pipeline.assembly.track_names import srt_name
 from pipeline.errors import BusyError, StoreError
@@ -20,6 +23,10 @@ from subtitles.state_file import dump_state
 _FORM = "1"
 """Part of every track's etag: raised when the page is shown something else of the same files."""
 
+_MOST_SHOWN = 4
+"""Tracks whose cues are remembered as the page shows them: those that somebody has open."""
+
+_FOR_READING = Problem(why=Why.PAGE_READ_ONLY, text="this page is for reading")
 _RUN = "run testimonio run on the film: it drafts what is missing"
 
 
@@ -40,15 +47,32 @@ class WorkOnDesk:
         self.worker = worker
         self._tracks = TracksOnDesk(film.folder)
         self._counted: dict[tuple[str, str], tuple[str, dict[str, object]]] = {}
+        self._lock = threading.Lock()
+        self._shown: OrderedDict[tuple[str, str], tuple[str, list[dict[str, object]]]] = OrderedDict()
 
     def opened(self, key: str, language: str) -> tuple[Desktop, str]:
         """Return a track as it is on the disk, and its etag. Raises Refused where there is nothing, or nothing readable."""
         own = self._tracks.state_of(key, language)
         opened = self._tracks.open(key, language)
         if opened is None:
-            raise Refused(Denied.NOT_THERE, f"{srt_name(key, language)} is not there", _RUN, code="no-track")
+            raise Refused(Denied.NOT_THERE, f"{srt_name(key, language)} is not there", _RUN, code=Why.NO_TRACK)
         desktop = self.desktop(opened)
         return desktop, self._etag(desktop, own)
+
+    def cues(self, desktop: Desktop, etag: str) -> list[dict[str, object]]:
+        """Return all that the page shows of a track, in order of time; found out once for one `etag` of it."""
+        of = (desktop.track.reel, desktop.track.language)
+        with self._lock:
+            known = self._shown.get(of)
+        if known is not None and known[0] == etag:
+            return known[1]
+        cues = list(values(desktop).values())
+        with self._lock:
+            self._shown[of] = (etag, cues)
+            self._shown.move_to_end(of)
+            while len(self._shown) > _MOST_SHOWN:
+                self._shown.popitem(last=False)
+        return cues
 
     def edits(self, key: str, language: str) -> TrackEdits:
         """Return the edits of a track."""
@@ -77,13 +101,13 @@ class WorkOnDesk:
         }
         why = self._film.withdrawn(key)
         try:
-            if not why and not self._tracks.state_of(key, language):
-                why = "there are no subtitles yet"
-            if why:
-                return {**nothing, "problem": why}
+            if why is None and not self._tracks.state_of(key, language):
+                why = Problem(why=Why.NO_SUBTITLES, text="there are no subtitles yet")
+            if why is not None:
+                return {**nothing, "problem": why.document()}
             desktop, etag = self.opened(key, language)
         except Refused as refusal:
-            return {**nothing, "problem": str(refusal)}
+            return {**nothing, "problem": refusal.said.document()}
         known = self._counted.get((key, language))
         if known is None or known[0] != etag:
             known = self._counted[key, language] = (etag, _counted(desktop))
@@ -93,14 +117,15 @@ class WorkOnDesk:
         self, key: str, language: str, change: Callable[[OpenTrack], Change], mine: dict[str, object]
     ) -> Changed:
         """Carry a change out on the file as it is now, and return the track before and after. Raises Refused."""
-        why = "this page is for reading" if self.worker.read_only else self._film.withdrawn(key)
-        if why:
-            raise Refused(Denied.READ_ONLY, why, "keep a copy of what you wrote", mine=mine)
+        why = _FOR_READING if self.worker.read_only else self._film.withdrawn(key)
+        if why is not None:
+            cure = "keep a copy of what you wrote"
+            raise Refused(Denied.READ_ONLY, why.text, cure, code=why.why, fields=why.fields, mine=mine)
         seen: list[tuple[OpenTrack, str]] = []
 
         def on_what_is_there(track: OpenTrack) -> Change:
             if not track.digest:
-                raise Refused(Denied.NOT_THERE, f"{track.file} is not there", _RUN, code="no-track")
+                raise Refused(Denied.NOT_THERE, f"{track.file} is not there", _RUN, code=Why.NO_TRACK)
             seen[:] = [(track, self._tracks.state_of(key, language))]
             return change(track)
 
@@ -110,9 +135,9 @@ class WorkOnDesk:
             refusal.mine = refusal.mine or mine
             raise
         except SubtitleError as error:
-            raise Refused(Denied.UNUSABLE, str(error.findings[0]), "nothing was changed", mine=mine) from error
+            raise refused(Denied.UNUSABLE, error, "nothing was changed", mine=mine) from error
         except (StoreError, BusyError) as error:
-            raise Refused(Denied.BUSY, str(error), "nothing was changed; try again", mine=mine) from error
+            raise refused(Denied.BUSY, error, "nothing was changed; try again", mine=mine) from error
         before, known = seen[0]
         own = _print_after(after, before, known)
         self._tracks.keep(own, after)

@@ -29,6 +29,7 @@ from pipeline.assembly.handover import strangers
 from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
 from pipeline.assembly.outputs import Output
 from pipeline.assembly.preview_file import remove_preview
+from pipeline.assembly.printed_names import require_unspoken
 from pipeline.assembly.site import Site, own_folder
 from pipeline.assembly.sound import Sounded
 from pipeline.assembly.toolbox import Toolbox
@@ -232,6 +233,7 @@ def _render(site: Site, cut: ReadyCut, media: Media, heard: FilmWords) -> CutOut
     subtitles = _subtitles(site, cut, heard, planned)
     for whole in _whole(cut):
         edits.clear(site, cut.name, whole)
+    require_unspoken(site, cut, subtitles.values())
     problems = tuple(dict.fromkeys(str(finding) for one in subtitles.values() for finding in one.findings))
     if not site.options.reaches(Step.DELIVER):
         return CutOutcome(cut=cut.name, problems=problems)

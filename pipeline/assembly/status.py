@@ -13,6 +13,7 @@ from pipeline.assembly.handover import Track, read_track, state_name
 from pipeline.assembly.preview_file import FOLDER as PREVIEWS
 from pipeline.assembly.publish import FOLDER
 from pipeline.assembly.review import read_remarks
+from pipeline.assembly.status_own import OwnStatus, own_statuses
 from pipeline.errors import TimelineError, UsageError
 from pipeline.tools.delivery_folder import SUMS, earlier, verify_sums
 from subtitles.cue import Cue
@@ -45,7 +46,7 @@ class TrackStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutStatus:
-    """One cut, and how many remarks people have made on it; also one of which only a delivery or a preview is left.
+    """One cut, its own subtitles, and how many remarks there are on it; also one that is only delivered or previewed.
 
     `state` is "not made", "unfinished", "damaged", "delivered" or, for want of consent, "to be withdrawn".
     """
@@ -56,6 +57,7 @@ class CutStatus:
     files: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     remarks: int = 0
+    own: tuple[OwnStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,13 @@ def examine(folder: Path) -> Status:
             for language in production.film.languages
         ),
         cuts=(
-            *(_with_remarks(folder, _cut(folder, name, production)) for name in production.film.cuts),
+            *(
+                replace(
+                    _with_remarks(folder, _cut(folder, name, production)),
+                    own=own_statuses(folder, name, production.film.languages),
+                )
+                for name in production.film.cuts
+            ),
             *(_cut(folder, name, production) for name in _cuts_gone(folder, production)),
         ),
     )

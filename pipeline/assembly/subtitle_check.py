@@ -11,7 +11,8 @@ from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, Production, ReelKind
 from pipeline.assembly.handover import Track, read_track, srt_name
 from pipeline.assembly.known_reels import KnownReel, stored, with_shots, withdrawn
-from pipeline.assembly.subtitle_files import content_of, language_in
+from pipeline.assembly.people_files import content_of
+from pipeline.assembly.subtitle_files import language_in
 from pipeline.errors import ExitCode, UsageError
 from pipeline.ports.work import Progress
 from pipeline.tools.ass_script import Page

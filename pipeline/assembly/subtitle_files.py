@@ -1,19 +1,14 @@
 """Subtitle files that a command line names: found, read whole, and what their names say about them."""
 
-import os
 import re
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from footage_manifest.findings import Finding
 from footage_manifest.model import FILM_FILE
 from pipeline.errors import UsageError
-from subtitles.errors import SubtitleError
 from subtitles.formats.any import format_by_name
 
-_MOST_BYTES = 512 << 20
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -47,22 +42,6 @@ def named(paths: Iterable[Path]) -> Named:
     return Named(films=tuple(films), files=tuple(dict.fromkeys(files)))
 
 
-def content_of(path: Path) -> bytes:
-    """Return what a file holds. Raises SubtitleError where it is no plain file, far too large or cannot be read."""
-    try:
-        # A pipe would otherwise keep us waiting for whoever writes to it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            about = os.fstat(descriptor)
-            if not stat.S_ISREG(about.st_mode):
-                raise _refused(path, "it is not a plain file", "name a subtitle file")
-            if about.st_size > _MOST_BYTES:
-                raise _refused(path, f"it is {about.st_size >> 20} MiB large", "check that it is the right file")
-            return file.read()
-    except OSError as error:
-        raise _refused(path, f"it cannot be read: {error.strerror}", "see to its rights and its disk") from error
-
-
 def language_in(path: Path, known: Iterable[str]) -> str | None:
     """Return the language that a file's name has before its ending (`talk.es.srt`), None where it has none.
 
@@ -72,7 +51,3 @@ def language_in(path: Path, known: Iterable[str]) -> str | None:
     if not _LANGUAGE.fullmatch(code):
         return None
     return code if code in set(known) or len(code.partition("-")[0]) == 2 else None
-
-
-def _refused(path: Path, what: str, cure: str) -> SubtitleError:
-    return SubtitleError((Finding(file=str(path), what=what, cure=cure),))

@@ -1,5 +1,6 @@
 """`testimonio subtitles repair`: safe repairs of files and films, shown first and made only where that is asked for."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from footage_manifest.load import load_production
 from footage_manifest.model import Production
 from pipeline.assembly.handover import Track, read_track, srt_name
 from pipeline.assembly.known_reels import KnownReel, stored
+from pipeline.assembly.people_files import content_of, write_new
 from pipeline.assembly.subtitle_check import (
     UNKNOWN_LANGUAGE,
     CheckOptions,
@@ -19,7 +21,7 @@ from pipeline.assembly.subtitle_check import (
     spoken_keys,
     widths_for,
 )
-from pipeline.assembly.subtitle_files import content_of, language_in
+from pipeline.assembly.subtitle_files import language_in
 from pipeline.assembly.track_files import Change, OpenTrack, change_track
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import StoreError, UsageError
@@ -203,8 +205,7 @@ def _put(path: Path, before: bytes, content: bytes, *, in_place: bool) -> str:
     target = path if in_place else path.with_name(f"{path.stem}{_BESIDE}{path.suffix}")
     kept = path.with_name(path.name + BACKUP)
     new = kept if in_place else target
-    with storage_errors(f"writing {new.name}"):
-        _create(new, before if in_place else content)
+    _create(new, before if in_place else content)
     if not in_place:
         return str(target)
     try:
@@ -212,7 +213,9 @@ def _put(path: Path, before: bytes, content: bytes, *, in_place: bool) -> str:
         with storage_errors(f"writing {path.name}"):
             write_whole(path, content)
     except BaseException:
-        kept.unlink(missing_ok=True)
+        with suppress(SubtitleError):
+            if content_of(path) != content:  # else what it was is nowhere but in the copy
+                kept.unlink(missing_ok=True)
         raise
     return str(target)
 
@@ -223,13 +226,9 @@ def _require_unchanged(path: Path, before: bytes) -> None:
 
 
 def _create(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet. Raises UsageError where it is."""
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already", "rename it or take it away") from None
-    except OSError:
-        with suppress(OSError):
-            path.unlink()
-        raise
+    """Write a file that is not there yet, whole or not at all. Raises UsageError where it is, StoreError."""
+    if not os.path.lexists(path):
+        write_new(path, content, partial=path.parent)
+        if content_of(path) == content:
+            return
+    raise UsageError(f"{path} is there already", "rename it or take it away")

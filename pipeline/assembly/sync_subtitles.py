@@ -108,8 +108,9 @@ def _reel(
 def _spoken(site: Site, key: str, heard: Transcript, done: list[TrackSynced], *, write: bool) -> Track | None:
     """Return the track of what is spoken as it is after the merge, None where there is none."""
     track = open_track(site.folder, key, heard.language)
-    if track is None:
-        site.progress.note(f"{srt_name(key, heard.language)} is not made yet: testimonio run makes it")
+    if track is None or _gone(site, track):
+        if track is None:
+            site.progress.note(f"{srt_name(key, heard.language)} is not made yet: testimonio run makes it")
         return None
     if not write:
         return _as_track(track)
@@ -131,6 +132,13 @@ def _spoken(site: Site, key: str, heard: Transcript, done: list[TrackSynced], *,
     return _as_track(now)
 
 
+def _gone(site: Site, track: OpenTrack) -> bool:
+    """Return whether a file that was handed over is not there, and say so: what people made of it may come back."""
+    if not track.digest:
+        site.progress.note(f"{track.file} is missing: put it back, or have testimonio run make it again")
+    return not track.digest
+
+
 def _can_follow(site: Site, track: OpenTrack, draft: Draft) -> bool:
     if track.state is None:
         site.progress.note(f"{track.file} has no state, so every cue is a person's and stays as it is")
@@ -146,6 +154,8 @@ def _translation(site: Site, media: Media, spoken: Track, of: tuple[str, str], d
     track = open_track(site.folder, key, language)
     if track is None:
         site.progress.note(f"{srt_name(key, language)} is not made yet: testimonio run makes it")
+        return
+    if _gone(site, track):
         return
     if track.state is None:
         site.progress.note(f"{track.file} has no state, so every cue is a person's and stays as it is")

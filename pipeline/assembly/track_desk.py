@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,15 @@ from pipeline.assembly.kept_versions import keep, kept_folder, version_with, ver
 from pipeline.assembly.people_files import read_own
 from pipeline.assembly.site import own_folder
 from pipeline.assembly.track_names import srt_name, state_name
-from pipeline.assembly.track_swap import Swapped, digest_of, settled_content, swap, unwritten, wait_for
+from pipeline.assembly.track_swap import (
+    Swapped,
+    digest_of,
+    prepare,
+    settled_content,
+    swap,
+    unwritten,
+    wait_for,
+)
 from pipeline.durable import TEMPORARY, exchange, storage_errors, sync_folder, write_whole
 from pipeline.engine.store import FOLDER as STORE
 from pipeline.errors import BusyError, StoreError
@@ -27,6 +35,11 @@ from subtitles.errors import EmptySubtitles
 _LOCK_S = 30.0
 _PAUSE_S = 0.01
 _DIGITS = 16
+_NOTHING = "0" * 64
+"""What stands for the digest of what is not there."""
+_ABANDONED_S = 3600.0
+_RANDOM = 8
+"""How many signs `tempfile` adds to a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,20 +129,37 @@ class Desk:
         """Keep a version of the file."""
         keep(self.folder, self.reel, self.language, content)
 
-    def swap(self, content: bytes, expected: bytes | None, state: bytes | None) -> Swapped:
-        """Put `content` in the file's place, which should hold `expected`; `state` is the state's content by now."""
+    def prepare(self, content: bytes, expected: bytes | None, state: bytes | None) -> Path:
+        """Write what is to stand in the file's place, beside it, and return where.
+
+        The place should hold `expected` now, and `state` is what the state will be: a change that is broken off once its
+        state is written is finished from this file. Raises StoreError.
+        """
         path = self.path
         with storage_errors(f"writing {self.file}"):
             path.parent.mkdir(parents=True, exist_ok=True)
             if expected is not None and path.exists() and not os.access(path, os.W_OK):
                 raise StoreError(f"{self.file} is write-protected", "allow writing to it, or leave it as it is")
             parts = self._parts()
-        marks = "-".join((digest_of(one) or "0" * _DIGITS)[:_DIGITS] for one in (expected, content, state))
-        return swap(path, content, expected, parts / f"{self._prefix()}{marks}")
+        marks = "-".join((digest_of(one) or _NOTHING)[:_DIGITS] for one in (expected, content, state))
+        part = parts / f"{self._prefix()}{marks}"
+        prepare(path, content, expected, part)
+        return part
+
+    def swap(self, content: bytes, expected: bytes | None, part: Path) -> Swapped:
+        """Put `content`, which `prepare` wrote to `part`, in the file's place, which should hold `expected`."""
+        return swap(self.path, content, expected, part)
+
+    def withdraw(self, part: Path, content: bytes) -> None:
+        """Take away what was prepared, unless it has been exchanged for what stood in the file's place."""
+        with suppress(OSError):
+            if _bytes_of(part) == content:
+                part.unlink()
 
     def lately(self) -> list[Late]:
         """Tidy up what earlier changes left, finish what one broke off, and return what was saved meanwhile. Locked."""
         with storage_errors(f"tidying up after {self.file}"):
+            self._remove_unfinished()
             return [late for part in self._left() if (late := self._look_at(part)) is not None]
 
     def has_late(self) -> bool:
@@ -162,20 +192,39 @@ class Desk:
             return None  # looked at again next time
         found = digest_of(content)[:_DIGITS]
         if found == ours:
-            self._finish(part, expected, state)
-        elif found != expected and content.strip():
-            self.keep(content)
+            theirs = not self._finished(part, content, expected, state)
+        else:
+            theirs = found != expected and bool(content.strip())
+            if theirs:
+                self.keep(content)
+        if theirs:
             return Late(part=part, content=content, base=version_with(self.folder, self.reel, self.language, expected))
         part.unlink(missing_ok=True)
         return None
 
-    def _finish(self, part: Path, expected: str, state: str) -> None:
-        """Go on with a change that ended between state and file; without its state it is not wanted any more."""
+    def _finished(self, part: Path, content: bytes, expected: str, state: str) -> bool:
+        """Go on with a change that ended between state and file; without its state it is not wanted any more.
+
+        Returns False where somebody has saved the file since, so that the two are to be merged.
+        """
+        if not (digest_of(self.read_state()) or _NOTHING).startswith(state):
+            return True
         standing = _bytes_of(self.path)
-        if not digest_of(standing).startswith(expected) or not digest_of(self.read_state()).startswith(state):
-            return
-        if exchange(part, self.path) and not digest_of(_bytes_of(part)).startswith(expected):
+        if not (digest_of(standing) or _NOTHING).startswith(expected):
+            return not (standing or b"").strip() or standing == content
+        swapped = swap(self.path, content, standing, part)
+        if swapped.found is not None and swapped.in_place == content:
             exchange(part, self.path)  # somebody saved just now: theirs stays
+        return True
+
+    def _remove_unfinished(self) -> None:
+        """Remove what a change that was ended in the middle of writing left without a name of ours."""
+        before = time.time() - _ABANDONED_S
+        for place in self._places():
+            for path in place.glob(f"{TEMPORARY}{'[a-z0-9_]' * _RANDOM}"):
+                with suppress(FileNotFoundError):
+                    if path.lstat().st_mtime < before:
+                        path.unlink()
 
     def _put_back(self, out: Path) -> None:
         """Give a file its place again that was moved out of it and never followed by a new version."""
@@ -187,9 +236,12 @@ class Desk:
         out.unlink()
 
     def _left(self) -> list[Path]:
+        found = (path for place in self._places() for path in place.glob(f"{_literal(self._prefix())}*"))
+        return sorted(found, key=lambda path: (path.suffix != ".out", path.name))
+
+    def _places(self) -> list[Path]:
         places = dict.fromkeys((kept_folder(self.folder, self.reel, self.language), self.path.parent))
-        found = (path for place in places if place.is_dir() for path in place.glob(f"{_literal(self._prefix())}*"))
-        return sorted(found, key=lambda path: path.name)
+        return [place for place in places if place.is_dir()]
 
     def _prefix(self) -> str:
         return f"{TEMPORARY}{self.reel}.{self.language}-"

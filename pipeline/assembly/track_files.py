@@ -1,7 +1,8 @@
 """Changing a person's file: what they save while we write is never overwritten, and what was there before is kept.
 
-The state is written first, then the file, as whole files that take each other's place at once. See `track_swap` for editors
-that save at the same moment, and `track_desk` for what is looked at again afterwards.
+The new file is written first, out of the way, then the state, then the two files take each other's place at once: a change
+that is broken off before its state is written never was, and one that is broken off after it is finished by whoever comes
+next. See `track_swap` for editors that save at the same moment, and `track_desk` for what is looked at again afterwards.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,8 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from footage_manifest.findings import Finding
+from pipeline.assembly.kept_versions import versions
 from pipeline.assembly.track_desk import Desk, Late
-from pipeline.assembly.track_names import srt_name, state_name
+from pipeline.assembly.track_names import srt_name
+from pipeline.assembly.track_states import KnownStates
 from pipeline.assembly.track_swap import digest_of
 from pipeline.assembly.track_text import new_document, parsed, rewritten
 from pipeline.errors import BusyError, StoreError
@@ -22,11 +26,11 @@ from subtitles.errors import EmptySubtitles, SubtitleError
 from subtitles.formats.srt import SrtDocument, read_srt
 from subtitles.merge import AlignedTrack, align
 from subtitles.state import CueStatus, TrackState, complete, restore
-from subtitles.state_file import dump_state, load_state
 from subtitles.three_way import Merged, merge_three
 
 _ROUNDS = 100
 _MOST_READ = 4
+_STATES = KnownStates()
 _LATE = "a save that came while the file was replaced"
 
 
@@ -96,12 +100,24 @@ def change_track(folder: Path, reel: str, language: str, change: Callable[[OpenT
         return _change(desk, change)
 
 
-def recover(folder: Path, reel: str, language: str) -> None:
-    """Put back what a change that was broken off took out of its place. Raises as `change_track`."""
+def require_there(track: OpenTrack) -> None:
+    """Raise SubtitleError where a file that was handed over is gone: what stands for it then is only the machine's draft."""
+    if track.digest or track.state is None or not track.state.cues:
+        return
+    kept = versions(track.folder, track.reel, track.language)
+    seen = f" ({kept[-1].relative_to(track.folder).as_posix()} is how it was last seen)" if kept else ""
+    cure = f"put it back{seen}, or have testimonio run make it again as the machine first wrote it"
+    raise SubtitleError((Finding(file=track.file, what="the file is missing, though it was there before", cure=cure),))
+
+
+def recover(folder: Path, reel: str, language: str) -> bool:
+    """Finish or put back what a broken-off change left, and return whether there was any. Raises as `change_track`."""
     desk = Desk(folder=folder, reel=reel, language=language)
-    if desk.has_late():
-        with desk.locked():
-            _take_in_late(desk)
+    if not desk.has_late():
+        return False
+    with desk.locked():
+        _take_in_late(desk)
+    return True
 
 
 def in_file_order(track: OpenTrack, cues: Sequence[Cue]) -> tuple[Cue, ...]:
@@ -139,8 +155,8 @@ def _read(
     reel: str, language: str, content: bytes | None, state_content: bytes | None
 ) -> tuple[SrtDocument, TrackState | None, AlignedTrack]:
     """Return what these contents hold: what one edit wrote is what the next one starts from, and is read once."""
-    file, name = srt_name(reel, language), state_name(reel, language)
-    state = None if state_content is None else load_state(state_content, file=name, of=(reel, language))
+    file = srt_name(reel, language)
+    state = None if state_content is None else _STATES.load(state_content, reel, language)
     shown = content if content is not None else restore(state) if state is not None and state.cues else None
     document = new_document(file) if shown is None else parsed(shown, file)
     return document, state, align(document.cues, state, reel=reel, lines=[entry.line for entry in document.entries])
@@ -152,33 +168,44 @@ def _change(desk: Desk, change: Callable[[OpenTrack], Change]) -> OpenTrack:
     people = in_place = desk.read(wait=state_before is not None)
     state_now = state_before
     for _ in range(_ROUNDS):
+        part: Path | None = None
+        content = b""
         try:
             track = _opened(desk, people, state_before)
             content, state = _wanted(track, change(track), people, state_before)
             if people is not None and people != content:
                 desk.keep(people)
+            if content != in_place:
+                part = desk.prepare(content, in_place, state)
             if state != state_now:
                 desk.write_state(state)
                 state_now = state
         except BaseException:
             _give_back(desk, people, in_place)
-            if state_now != state_before:
-                desk.write_state(state_before)
+            _undo(desk, state_before, part, content)
             raise
-        if content == in_place:
+        if part is None:
             return _opened(desk, content, state)
         try:
-            swapped = desk.swap(content, in_place, state)
+            swapped = desk.swap(content, in_place, part)
         except BaseException:
-            if state_now != state_before and desk.read() != content:
-                with suppress(StoreError):  # what went wrong first is what counts
-                    desk.write_state(state_before)
+            if desk.read() != content:
+                _undo(desk, state_before, part, content)
             raise
         in_place = swapped.in_place
         if in_place == content and swapped.found is None:
             return _opened(desk, content, state)
         people = swapped.found
     raise BusyError(f"a program that saves {desk.file} over and over")
+
+
+def _undo(desk: Desk, state_before: bytes | None, part: Path | None, content: bytes) -> None:
+    """Have the state be as before; where the disk refuses that too, what was prepared stays, to be finished later."""
+    with suppress(StoreError):  # what went wrong first is what counts
+        if desk.read_state() != state_before:
+            desk.write_state(state_before)
+        if part is not None:
+            desk.withdraw(part, content)
 
 
 def _wanted(
@@ -194,7 +221,7 @@ def _wanted(
     state = complete(made.state, made.cues, _cut_off(track.aligned))
     places = {cue.id: cue.position for cue in track.aligned.cues}
     content = people if same and people is not None else rewritten(track.document, places, made.cues)
-    return content, dump_state(state)
+    return content, _STATES.dump(state, track.state)
 
 
 def _give_back(desk: Desk, people: bytes | None, in_place: bytes | None) -> None:
@@ -202,7 +229,7 @@ def _give_back(desk: Desk, people: bytes | None, in_place: bytes | None) -> None
     for _ in range(_ROUNDS):
         if people is None or people == in_place:
             return
-        swapped = desk.swap(people, in_place, None)
+        swapped = desk.swap(people, in_place, desk.prepare(people, in_place, None))
         if swapped.found is None and swapped.in_place == people:
             return
         people, in_place = swapped.found, swapped.in_place

@@ -97,15 +97,20 @@ def _read_alone(descriptor: int, file: BinaryIO) -> tuple[bytes, bool]:
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
 
 
-def swap(path: Path, content: bytes, expected: bytes | None, part: Path) -> Swapped:
-    """Put `content` in the place of the file `path`, which should hold `expected`, None where there should be none.
-
-    `part` is the name, on the same file system, that what came out of the place has afterwards: it stays there. Raises
-    StoreError.
-    """
+def prepare(path: Path, content: bytes, expected: bytes | None, part: Path) -> None:
+    """Write `content`, which is to take the place of the file `path`, as the file `part`, whole. Raises StoreError."""
     with storage_errors(f"writing {path.name}"):
         mode = path.stat().st_mode & 0o777 if expected is not None and path.exists() else 0o644
         _finished(part, content, mode)
+
+
+def swap(path: Path, content: bytes, expected: bytes | None, part: Path) -> Swapped:
+    """Put `content`, prepared as `part`, in the place of the file `path`, which should hold `expected`.
+
+    `expected` is None where there should be none. What came out of the place has the name `part` afterwards. Raises
+    StoreError.
+    """
+    with storage_errors(f"writing {path.name}"):
         if expected is None:
             return _put_new(path, content, part)
         try:
@@ -168,7 +173,12 @@ def _step_by_step(path: Path, content: bytes, expected: bytes, part: Path) -> Sw
     out = aside(part)
     path.rename(out)
     found = settled_content(out)
-    named = _named_once(part if found == expected else out, path)
+    try:
+        named = _named_once(part if found == expected else out, path)
+    except OSError:
+        if not path.exists():
+            out.rename(path)
+        raise
     sync_folder(path.parent)
     if named and found == expected:
         _leave(out, part)

@@ -39,7 +39,8 @@ def rewritten(document: SrtDocument, places: Mapping[str, int], cues: Sequence[C
     if changed:
         write_srt(changed, file=document.file)  # refuses what no SRT can hold
     wrong: Cue | None = None
-    for attempt in (tuple(cues), tuple(_without_blank_lines(cue) if cue in changed else cue for cue in cues)):
+    for fill in (False, True):
+        attempt = tuple(_without_blank_lines(cue) if fill and cue in changed else cue for cue in cues)
         content = write_document(_document(document, places, attempt))
         wrong = _misread(content, document.file, attempt)
         if wrong is None:
@@ -50,7 +51,7 @@ def rewritten(document: SrtDocument, places: Mapping[str, int], cues: Sequence[C
 
 def _as_before(document: SrtDocument, places: Mapping[str, int], cue: Cue) -> bool:
     before = document.entries[places[cue.id]].cue
-    return replace(before, id="") == replace(cue, id="")
+    return (before.start_ms, before.end_ms, before.text) == (cue.start_ms, cue.end_ms, cue.text)
 
 
 def _without_blank_lines(cue: Cue) -> Cue:
@@ -67,7 +68,9 @@ def _document(document: SrtDocument, places: Mapping[str, int], cues: Sequence[C
     entries = []
     for position, cue in enumerate(cues):
         place = places.get(cue.id)
-        entry = _new(cue, newline) if place is None else document.entries[place].changed(replace(cue, id=""), newline)
+        entry = _new(cue, newline) if place is None else document.entries[place]
+        if place is not None and not _as_before(document, places, cue):
+            entry = entry.changed(replace(cue, id=""), newline)
         if place is None or (counted and moved):
             entry = _numbered(entry, first + position, newline, bare=place is None and not counted and None in numbers)
         if (

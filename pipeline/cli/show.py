@@ -19,6 +19,7 @@ from pipeline.engine.explain import Cause, Decision, Outcome
 from pipeline.errors import ExitCode
 from pipeline.tools.doctor import Report
 from subtitles.merge import Standing
+from subtitles.state import CueStatus
 
 _MOST_SUBJECTS = 12
 
@@ -148,7 +149,17 @@ def status(report: Status) -> Answer:
         cuts.add_row(
             cut.cut, cut.audience, cut.state, str(len(cut.files)), str(cut.remarks), cell("; ".join(cut.problems))
         )
-    return Answer(text="\n".join([drawn(tracks), *notes, "", drawn(cuts)]), document=asdict(report))
+    return Answer(text="\n".join([drawn(tracks), *notes, "", drawn(cuts), *_own(report)]), document=asdict(report))
+
+
+def _own(report: Status) -> list[str]:
+    """Return the cuts' own subtitle files as a table, nothing where there are none."""
+    table = Table("cut", "", "kind", *(state.value for state in CueStatus), "words", "", title="Subtitles of cuts")
+    for cut in report.cuts:
+        for one in cut.own:
+            counts = (str(one.counts[state]) for state in CueStatus)
+            table.add_row(cell(cut.cut), one.language, one.kind, *counts, str(one.words), cell(one.problem))
+    return ["", drawn(table)] if table.row_count else []
 
 
 def doctor(report: Report) -> Answer:

@@ -24,8 +24,8 @@ from subtitles.formats.ttml_names import declared_encoding, declaring_utf_8
 
 MAX_BYTES = 512 * 1024 * 1024
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_ONLY_LASTING = {SubtitleFormat.VTT, SubtitleFormat.TTML}
-_KNOWN = ".srt, .vtt, .ass, .ssa, .ttml, .xml or .dfxp"
+_ONLY_LASTING = {SubtitleFormat.VTT, SubtitleFormat.TTML, SubtitleFormat.STL}
+_KNOWN = ".srt, .vtt, .ass, .ssa, .ttml, .xml, .dfxp or .stl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,11 @@ def convert_one(  # noqa: PLR0913 - the options of the command
     ] = None,
     rate: Annotated[
         str | None,
-        typer.Option("--rate", metavar="R", help="Frames a second, where IN counts frames and does not say."),
+        typer.Option(
+            "--rate",
+            metavar="R",
+            help="Frames a second, where IN counts frames and does not say; those of OUT where that is .stl (25).",
+        ),
     ] = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="CODE", help="The language of the subtitles: es, en ...")

@@ -49,7 +49,7 @@ def sync_one(
     return Job(lambda progress: _synced(sync_subtitles.sync(options, progress), dry_run=dry_run))
 
 
-def merge_one(
+def merge_one(  # noqa: PLR0913 - the options of the command
     folder: _Folder,
     track: Annotated[str, typer.Argument(metavar="REEL.LANG", help="Whose versions they are, such as INT01.en.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The versions that people sent back.")],
@@ -57,11 +57,25 @@ def merge_one(
     base: Annotated[
         Path | None, typer.Option("--base", metavar="FILE", help="The file that all of them began with.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of files that are not UTF-8.")
+    ] = None,
+    deletions: Annotated[
+        bool, typer.Option("--deletions", help="Take out whatever a version lacks, be it most of it.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken, and take nothing.")] = False,
     as_json: _AsJson = False,  # noqa: ARG001 - read where the answer is given
 ) -> Job:
     """Merge several people's versions of one file, cue by cue; where they differ, both are kept."""
-    options = MergeOptions(folder=folder.resolve(), track=track, files=tuple(files), base=base, dry_run=dry_run)
+    options = MergeOptions(
+        folder=folder.resolve(),
+        track=track,
+        files=tuple(files),
+        base=base,
+        encoding=encoding,
+        deletions=deletions,
+        dry_run=dry_run,
+    )
     return Job(lambda _progress: _merged(merge_subtitles.merge(options), dry_run=dry_run))
 
 

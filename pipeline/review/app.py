@@ -52,7 +52,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         "problem": error.problem,
         "cure": error.cure,
         "kind": error.denied.value,
-        "code": error.code,
+        "code": error.said.why.value,
+        "fields": dict(error.said.fields),
     }
     if error.clash is not None or error.denied is Denied.CLASH:
         document["theirs"] = error.clash

@@ -21,6 +21,7 @@ from pipeline.assembly.review_desk import ReviewDesk
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
 from pipeline.review.app import build_app
+from pipeline.review.connections import AT_ONCE, held_to, room_for, told_once
 from pipeline.review.security import Security, is_local
 
 DEFAULT_PORT = 8765
@@ -62,13 +63,15 @@ def serve(serving: Serving, progress: Progress) -> str:
     if serving.browser:
         threading.Thread(target=_show, args=(server, security.url), daemon=True).start()
     with desk, listening, _ended_by_signals(server):
-        asyncio.run(_served(server, listening))
+        asyncio.run(_served(server, listening, progress))
     return security.url.partition("?")[0]
 
 
 def _config(app: Callable[..., object]) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=held_to(room_for()),
+        backlog=AT_ONCE,
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -80,11 +83,11 @@ def _config(app: Callable[..., object]) -> uvicorn.Config:
         h11_max_incomplete_event_size=32 << 10,
         timeout_keep_alive=20,
         timeout_graceful_shutdown=_GRACE_S,
-        limit_concurrency=200,
     )
 
 
-async def _served(server: uvicorn.Server, listening: socket.socket) -> None:
+async def _served(server: uvicorn.Server, listening: socket.socket, progress: Progress) -> None:
+    asyncio.get_running_loop().set_exception_handler(told_once(progress.note))
     # Not `serve()`: that would put its own handlers in the place of ours and send the signal once more at the end.
     await server._serve(sockets=[listening])  # noqa: SLF001 - see above
 

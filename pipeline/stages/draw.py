@@ -1,6 +1,6 @@
 """burn-in: which subtitles are drawn, and on which output frames each drawing is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from pipeline.ports.drawing import CueLook, Drawn, DrawRequest
 from pipeline.ports.stage import Stage
 from pipeline.stages.conform import Shown
 from subtitles.cue import Cue
-from subtitles.tags import position_of
+from subtitles.tags import position_of, without_position
 
 _LOWEST = 3
 """The highest of the places at the bottom, as the keys of a number pad lie."""
@@ -89,6 +89,35 @@ def raised(
     return rows
 
 
+def aside(
+    texts: Collection[str], halves: Mapping[str, tuple[str, str]], style: BurnInStyle
+) -> dict[str, tuple[str, ...]]:
+    """Return, by each text that would lie over a name, what is shown of it instead, clear of names and of faces.
+
+    Two languages part: the upper one goes to the top of the picture, the lower one stays below. Anything else goes to the
+    top as a whole. Lifted above the name, four lines would cover the face that it belongs to.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        upper, lower = halves.get(text, (text, ""))
+        parted = bool(lower) and style.position is not Place.TOP
+        found[text] = (at_top(upper), without_position(lower)) if parted else (at_top(text),)
+    return found
+
+
+def at_top(text: str) -> str:
+    """Return a text that says of itself that it stands at the top, on the side on which it stood."""
+    place = (position_of(text) or 2) % 3 or 3
+    return f"{{\\an{place + 6}}}{without_position(text)}"
+
+
+def covers(cue: Cue, drawn: Iterable[Drawn], boxes: Sequence[Box], rate: Fraction, height: int) -> bool:
+    """Return whether one of a cue's drawings would touch a box while that is shown."""
+    gap = max(2, height // 100)
+    shown_at = [box for box in boxes if box.record.intersection(_frames(cue, rate))]
+    return any(_touch(box.ink, one.ink, gap) for one in drawn for box in shown_at)
+
+
 def _touch(first: tuple[int, int, int, int], second: tuple[int, int, int, int], gap: int) -> bool:
     beside = first[2] + gap <= second[0] or second[2] + gap <= first[0]
     apart = first[3] + gap <= second[1] or second[3] + gap <= first[1]
@@ -99,15 +128,9 @@ def _frames(cue: Cue, rate: Fraction) -> FrameRange:
     return FrameRange(nearest_frame(cue.start_ms, rate), nearest_frame(cue.end_ms, rate))
 
 
-def shown(cues: Sequence[Cue], drawn: Mapping[str, Drawn], rate: Fraction) -> tuple[Shown, ...]:
-    """Return the output frames of each cue (RECORD milliseconds, on frame boundaries) with the drawing of its text."""
-    return tuple(
-        Shown(
-            picture=drawn[cue.text].file.digest,
-            record=_frames(cue, rate),
-        )
-        for cue in cues
-    )
+def shown(cues: Sequence[Cue], drawn: Mapping[str, Sequence[Drawn]], rate: Fraction) -> tuple[Shown, ...]:
+    """Return the output frames of each cue (RECORD milliseconds, on frame boundaries) with the drawings of its text."""
+    return tuple(Shown(picture=one.file.digest, record=_frames(cue, rate)) for cue in cues for one in drawn[cue.text])
 
 
 DRAW = Stage(name="draw", version=3, plan=plan_drawing, result=Drawn)

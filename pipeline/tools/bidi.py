@@ -7,16 +7,12 @@ isolate characters count as neutral: nobody types them into a title.
 import unicodedata
 from collections.abc import Sequence
 
-RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
-"""Languages written from right to left."""
+from subtitles.direction import RTL_LANGUAGES, runs_rightward
+
+__all__ = ["RTL_LANGUAGES", "in_visual_order", "levels", "runs_rightward"]
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _NUMBERS = frozenset({"EN", "AN"})
-
-
-def runs_rightward(language: str) -> bool:
-    """Return whether a language is written from left to right."""
-    return language.partition("-")[0].casefold() not in RTL_LANGUAGES
 
 
 def levels(text: str, language: str) -> tuple[int, ...]:

@@ -62,7 +62,7 @@ class DeepLTranslator:
             "engine": self.name,
             "target": _target(request.target),
             "private": hashlib.sha256("\n".join(self._private).encode()).hexdigest(),
-            "options": f"xml; {_AT_ONCE} at once, {_AROUND} around as context; terms; ¿¡",
+            "options": f"xml; {_AT_ONCE} at once, {_AROUND} around as context; terms; names 2; ¿¡",
         }
 
     def provenance(self) -> Mapping[str, str]:
@@ -93,7 +93,7 @@ class _Asking:
         self._service = service
         self._headers = {"Authorization": f"DeepL-Auth-Key {key}"}
         self._bench = bench
-        self._secrets = Secrets.of(private)
+        self._secrets = Secrets(private)
 
     def translated(self, request: TranslateRequest) -> Translated:
         """Return the translation of a request."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -29,8 +29,12 @@ class Shielded:
     words: tuple[tuple[str, str], ...]
 
 
-def shield(text: str, terms: Sequence[TermPair], target: str) -> Shielded:
+def shield(
+    text: str, terms: Sequence[TermPair], target: str, kept: Callable[[str], Iterable[tuple[int, int]]] | None = None
+) -> Shielded:
     """Return `text` with its terms shielded from translation into the language `target`.
+
+    `kept` says where in a text (in NFC) words stand, from and to, that stay as they are written.
 
     Terms are whole words, found whatever their case and accents and with a plural's ending; the longest wins. A name (a term
     that is said the same in both languages) is found in its own case only: Flores is not flores.
@@ -40,7 +44,7 @@ def shield(text: str, terms: Sequence[TermPair], target: str) -> Shielded:
     parts: list[str] = []
     words: list[tuple[str, str]] = []
     position = 0
-    for found in _find(text, terms):
+    for found in _find(text, terms, kept(text) if kept else ()):
         name = next(names)
         parts += [text[position : found.start], name]
         words.append((name, _plural(found.pair.target, target) if found.plural else found.pair.target))
@@ -84,8 +88,8 @@ def _says(text: str, term: str) -> bool:
     return bool(term.strip()) and _pattern(term).search(_folded(unicodedata.normalize("NFC", text))) is not None
 
 
-def _find(text: str, terms: Sequence[TermPair]) -> Iterator[_Found]:
-    """Yield the terms of a text in order, none over another."""
+def _find(text: str, terms: Sequence[TermPair], kept: Iterable[tuple[int, int]] = ()) -> Iterator[_Found]:
+    """Yield the terms of a text and what is kept in it, in order, none over another."""
     folded = _folded(text)
     all_found = [
         found
@@ -94,6 +98,10 @@ def _find(text: str, terms: Sequence[TermPair]) -> Iterator[_Found]:
         for found in _matches(text, folded, pair)
         if found.end > found.start
     ]
+    for start, end in kept:
+        all_found = [one for one in all_found if not (start < one.start < end or start < one.end < end)]
+        said = text[start:end]
+        all_found.append(_Found(start=start, end=end, pair=TermPair(said, said), plural=False))
     position = 0
     for found in sorted(all_found, key=lambda one: (one.start, -one.end)):
         if found.start >= position:

@@ -48,7 +48,7 @@ class LibreTranslator:
             "engine": self.name,
             "server": self._url,
             "private": hashlib.sha256("\n".join(self._private).encode()).hexdigest(),
-            "options": "text; terms; ¿¡",
+            "options": "text; terms; names 2; ¿¡",
         }
 
     def provenance(self) -> Mapping[str, str]:
@@ -66,7 +66,7 @@ class LibreTranslator:
             def say(texts: Sequence[str], codes: tuple[str, str] = codes) -> list[str]:
                 return [service.post("/translate", _body(text, codes, key), {}, _text) for text in texts]
 
-            yield index, translate_shielded(request, say, bench.progress.note, Secrets.of(self._private))
+            yield index, translate_shielded(request, say, bench.progress.note, Secrets(self._private))
             bench.progress.advance(TASK, len(request.passages))
         bench.progress.finish(TASK)
 

@@ -33,10 +33,11 @@ class Marked:
 
 def mark(number: int, text: str, terms: Sequence[TermPair], target: str, secrets: Secrets) -> Marked:
     """Return `text` with terms said as the glossary has them, and with made-up words for names that must not be sent."""
-    named = shield(text, secrets.names, target)  # first: a term that holds a name must not carry it out
-    shielded = shield(named.text, secrets.glossary(terms), target)
+    named = shield(text, (), target, secrets.spans)  # first: a term that holds a name must not carry it out
+    shielded = shield(named.text, terms, target)
     body, context = _escaped(shielded.text), shielded.text
-    shown = (*((word, word, "N.") for word, _ in named.words), *((word, said, said) for word, said in shielded.words))
+    terms_shown = ((word, word, "N.") if secrets.hold(said) else (word, said, said) for word, said in shielded.words)
+    shown = (*((word, word, "N.") for word, _ in named.words), *terms_shown)
     for at, (word, sent, read) in enumerate(shown):
         body = body.replace(word, f'<{KEPT} n="{at}">{escape(sent, quote=False)}</{KEPT}>')
         context = context.replace(word, read)

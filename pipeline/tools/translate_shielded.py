@@ -7,9 +7,9 @@ without the glossary's terms; one that lost a name that must not leave this mach
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from pipeline.ports.translation import Passage, TermPair, Translated, TranslateRequest
+from footage_manifest.naming import NamesInText
+from pipeline.ports.translation import Passage, Translated, TranslateRequest
 from pipeline.tools.translate_glossary import Shielded, replace_terms, shield, unshield
 from pipeline.tools.translate_laying import gathered, lay, says_something, whole
 from pipeline.tools.translate_signs import with_opening_signs
@@ -21,22 +21,15 @@ _TIMES_LONGER = 12
 _LONGER_BY = 400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """Names that must not leave this machine, as pairs that stay what they are; none for engines that work here."""
+    """Names that must not leave this machine; none for engines that work here."""
 
-    names: tuple[TermPair, ...] = ()
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        self.spans = NamesInText(names).spans
 
-    @staticmethod
-    def of(words: Sequence[str]) -> "Secrets":
-        """Return the secrets that `words` are: found as they are written and in capitals, not in small letters."""
-        spelled = dict.fromkeys(spelling for word in words for spelling in (word, word.upper()))
-        return Secrets(names=tuple(TermPair(word, word) for word in spelled))
-
-    def glossary(self, terms: Sequence[TermPair]) -> tuple[TermPair, ...]:
-        """Return the terms that are no secrets."""
-        kept = {pair.source for pair in self.names}
-        return tuple(pair for pair in terms if pair.source not in kept)
+    def hold(self, text: str) -> bool:
+        """Return whether a word of a name stands in a text."""
+        return any(True for _ in self.spans(unicodedata.normalize("NFC", text)))
 
 
 def translate_shielded(
@@ -57,12 +50,11 @@ def translate_shielded(
 
 def _said(asked: Sequence[Passage], request: TranslateRequest, hidden: Secrets, say: Say) -> list[str]:
     target, texts = request.target, [whole(passage) for passage in asked]
-    glossary = hidden.glossary(request.terms)
-    found = _round([shield(text, (*glossary, *hidden.names), target) for text in texts], say)
+    found = _round([shield(text, request.terms, target, hidden.spans) for text in texts], say)
     lost = [at for at, text in enumerate(found) if not text]
-    again = _round([shield(texts[at], hidden.names, target) for at in lost], say)
+    again = _round([shield(texts[at], (), target, hidden.spans) for at in lost], say)
     for at, text in zip(lost, again, strict=True):
-        found[at] = replace_terms(text, glossary)
+        found[at] = replace_terms(text, request.terms)
     return [finished(text, target) for text in found]
 
 

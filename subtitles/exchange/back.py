@@ -17,10 +17,11 @@ from subtitles.exchange.model import (
     ReturnedFile,
     ReturnedUnit,
     error,
+    note_hash,
     target_hash,
     warning,
 )
-from subtitles.exchange.returned_text import arrived, tag_faults, tidy, unwritable
+from subtitles.exchange.returned_text import arrived, letters_in_doubt, letters_lost, tag_faults, tidy, unwritable
 from subtitles.exchange.rows import rows_of
 from subtitles.exchange.units import Sides, units_of
 from subtitles.identity import normal_text, text_hash
@@ -30,6 +31,7 @@ from subtitles.three_way import Conflict, Merged, merge_three
 
 _SOMETHING_ELSE = "\ufffc\ufffc"
 """The base where neither side has it any more: a text that no one writes."""
+_SAVE_WIDER = "save the table as CSV UTF-8, or as Unicode text"
 _OF_TEXTS = frozenset((Fault.LINE_TOO_LONG, Fault.TOO_MANY_LINES, Fault.TOO_FAST))
 
 
@@ -85,35 +87,71 @@ def bring_back(returned: ReturnedFile, sides: Sides, rules: Rules, *, held: Coll
     accepted: dict[str, _Arrived] = {}
     for row in rows.units:
         one = _arrived(row, units[row.id], sides, language, rules.style)
-        problem = unwritable(Cue(start_ms=one.unit.start_ms, end_ms=one.unit.end_ms, text=one.text))
-        if problem:
-            said = f"its text cannot be taken: {problem}"
-            findings.append(error(returned.file, said, "correct it and send it again", line=row.line, field=row.id))
+        refused = _refused(one, returned)
+        if refused is not None:
+            findings.append(refused)
             continue
         accepted[row.id] = one
     merged = _merged(accepted, sides, held, reel)
     conflicts = {conflict.id: conflict for conflict in merged.conflicts}
     taken = tuple(name for name in (*merged.followed, *merged.added) if name in accepted and name not in conflicts)
-    findings += _faults(returned.file, accepted, taken, conflicts, language, rules)
+    chosen = frozenset(taken)
+    findings += _doubts(returned, accepted, chosen)
+    findings += _faults(returned.file, accepted, chosen, conflicts, language, rules)
     there = {cue.id for cue in merged.cues}
     findings += [
         warning(returned.file, f"what was remarked has no subtitle yet: {shown(one.text)}", line=row.line, field=row.id)
         for row in rows.known
-        for one in row.comments
+        for one in _remarks(row, units[row.id])
         if row.id not in there
     ]
     return Brought(
         merged=merged,
         taken=taken,
-        looked_at=tuple(_looked_at(accepted, taken, conflicts)),
+        looked_at=tuple(_looked_at(accepted, chosen, conflicts)),
         made_from=_made_from(accepted, taken),
         final=tuple(name for name, one in accepted.items() if one.row.final and name not in conflicts),
-        comments=tuple((row.id, comment) for row in rows.known for comment in row.comments if row.id in there),
+        comments=tuple(
+            (row.id, comment) for row in rows.known for comment in _remarks(row, units[row.id]) if row.id in there
+        ),
         units=units,
         unchanged=sum(one.base == one.text for one in accepted.values()),
         empty=rows.empty,
         findings=tuple(findings),
     )
+
+
+def _refused(one: _Arrived, returned: ReturnedFile) -> Finding | None:
+    """Return why a text cannot be taken, None where it can."""
+    row = one.row
+    if one.base != one.text and letters_lost(row.target, (one.base, one.unit.target), returned.encoding):
+        damage = f"letters were lost when it was saved in {returned.encoding}"
+        what = f"{damage}, and {shown(_short(row.target))} is not taken"
+        return error(returned.file, what, _SAVE_WIDER, line=row.line, field=row.id)
+    problem = unwritable(Cue(start_ms=one.unit.start_ms, end_ms=one.unit.end_ms, text=one.text))
+    if not problem:
+        return None
+    what = f"its text cannot be taken: {problem}"
+    return error(returned.file, what, "correct it and send it again", line=row.line, field=row.id)
+
+
+def _doubts(returned: ReturnedFile, accepted: Mapping[str, _Arrived], taken: Collection[str]) -> list[Finding]:
+    """Return a warning for each taken text that may have lost letters on its way."""
+    what = f"its question marks may stand for letters that {returned.encoding} has not"
+    return [
+        warning(returned.file, f"{what}: '{_short(one.text)}'", _SAVE_WIDER, line=one.row.line, field=name)
+        for name, one in accepted.items()
+        if name in taken and letters_in_doubt(one.text, returned.encoding)
+    ]
+
+
+def _remarks(row: ReturnedUnit, unit: ExchangeUnit) -> tuple[ReturnedComment, ...]:
+    """Return what was remarked on a row, with what was typed among the notes that were sent."""
+    if row.note is None or row.trace is None or row.trace.note in {"", note_hash(row.note)}:
+        return row.comments
+    ours = {text_hash(line) for line in unit.note.split("\n")}
+    new = [line.strip() for line in row.note.split("\n") if line.strip() and text_hash(line) not in ours]
+    return (*row.comments, ReturnedComment(text="\n".join(new))) if new else row.comments
 
 
 def _arrived(row: ReturnedUnit, unit: ExchangeUnit, sides: Sides, language: str, style: SubtitleStyle) -> _Arrived:

@@ -6,14 +6,15 @@ RFC 4180 quoting and line ends. Which film and reel a row is of stands in every 
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from footage_manifest.findings import Finding
 from footage_manifest.wording import listed, shown
 from subtitles.errors import SubtitleError
 from subtitles.exchange.letters import clock, held, unheld
-from subtitles.exchange.model import ExchangeFile, ReturnedComment, ReturnedFile, ReturnedUnit, error, trace_in
+from subtitles.exchange.model import ExchangeFile, ReturnedComment, ReturnedFile, ReturnedUnit, error, trace_in, warning
+from subtitles.exchange.rows import in_rows
 from subtitles.formats.text import decode
 
 SEPARATORS = (",", ";", "\t")
@@ -21,7 +22,22 @@ _MARK = "\ufeff"
 _RUNS = re.compile("'*[=+\\-@\t＝＋－＠]")
 """What spreadsheets take for a formula at the beginning of a cell, and what we write in front of it."""
 _QUOTED_RUNS = re.compile("''*[=+\\-@\t＝＋－＠]")
+_MONTHS = (
+    "jan(?:uary|vier|eiro)?|ene(?:ro)?|f[eé][bv](?:ruary|rero|rier|ereiro)?|mar(?:ch|zo|s|ço)?|a[pbv]r(?:il)?|ma(?:yo?|io?)"
+    "|jun(?:e|io|ho)?|juin|jul(?:y|io|ho)?|juillet|ago(?:sto)?|aug(?:ust)?|août|set(?:embro|iembre)?"
+    "|sept?(?:ember|iembre|embre)?|o[ck]t(?:ober|ubre|obre)?|out(?:ubro)?|nov(?:ember|iembre|embre|embro)?"
+    "|d[eéi][cz](?:ember|embre|embro|iembre)?"
+)
+_CONVERTED = re.compile(
+    rf"(?!(?:0|[1-9][0-9]{{0,13}})$)(?=.*[0-9])"
+    rf"(?:[0-9\s.,:;/\\()%$€£¥+-]|[ap]\.?\s?m\.?|e(?=[+-]?[0-9])|\b(?:{_MONTHS})\b|\bde\b)+"
+    r"|true|false|verdadero|falso|vrai|faux|verdadeiro|#[A-Z][A-Z/0-9]*[!?]?",
+    re.IGNORECASE,
+)
+"""What spreadsheets take for a number, a date, a time, a truth value or an error, and save as something else."""
+_LONGEST_NUMBER = 60
 _COLUMNS = ("id", "start", "end", "limit", "source", "target", "comment", "note", "film", "reel")
+_TEXTS = frozenset(("source", "target", "note", "film", "reel"))
 _PLAIN = frozenset(_COLUMNS) - {"source", "target"}
 _NEEDED = ("id", "source", "target", "film", "reel")
 _HEADING = re.compile(r"(?P<name>source|target) *\[(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\]", re.IGNORECASE)
@@ -47,7 +63,8 @@ def write_csv(file: ExchangeFile, *, separator: str = ",") -> bytes:
             file.film,
             file.reel,
         )
-        writer.writerow([_harmless(held(cell)) for cell in cells])
+        named = zip(_COLUMNS, cells, strict=True)
+        writer.writerow([_harmless(held(cell), text=name in _TEXTS) for name, cell in named])
     return (_MARK + text.getvalue()).encode()
 
 
@@ -57,10 +74,12 @@ def read_csv(content: bytes, *, file: str, encoding: str | None = None) -> Retur
     Raises SubtitleError for what is not text or not CSV, for headings that are missing or twice there, and for rows of
     different films or reels. A row that says nothing is passed over.
     """
-    text = decode(content, file=file, encoding=encoding).text
+    decoded = decode(content, file=file, encoding=encoding)
+    text = decoded.text
     columns: _Columns | None = None
     units: list[ReturnedUnit] = []
     owners: dict[tuple[str, str], int] = {}
+    strange: dict[str, list[int]] = {}
     for line, cells in _rows(text, file):
         if not any(cell.strip() for cell in cells):
             continue
@@ -72,6 +91,8 @@ def read_csv(content: bytes, *, file: str, encoding: str | None = None) -> Retur
             cure = "put texts that hold the separator into quotation marks"
             raise SubtitleError([error(file, what, cure, line=line)])
         owners.setdefault((columns.cell(cells, "film"), columns.cell(cells, "reel")), line)
+        for title in columns.others(cells):
+            strange.setdefault(title, []).append(line)
         units.append(_unit(columns, cells, line))
     if columns is None:
         raise SubtitleError([error(file, "the table is empty", "send the file that was filled in")])
@@ -83,27 +104,64 @@ def read_csv(content: bytes, *, file: str, encoding: str | None = None) -> Retur
         source_language=columns.languages[0],
         target_language=columns.languages[1],
         units=tuple(units),
+        findings=tuple(_strange(strange, file)),
+        encoding=_narrow(decoded.encoding, content),
     )
+
+
+def _narrow(encoding: str, content: bytes) -> str:
+    """Return an encoding that does not hold every letter, empty for one that does; letters below 128 are in all."""
+    if content.isascii():
+        return "ascii"
+    return "" if encoding.startswith("utf") else encoding
+
+
+def _strange(columns: Mapping[str, Sequence[int]], file: str) -> Iterator[Finding]:
+    """Yield a warning for each column that is none of ours, with the lines on which something stands in it."""
+    for title, lines in columns.items():
+        column = f"the column {shown(title)}" if title else "a column without a heading"
+        what = f"what stands in {column} is not taken: {in_rows(lines, 'line')}"
+        yield warning(file, what, "put translations and remarks into their own columns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Columns:
-    """Where each column stands, how many there are, and which languages the two texts are in."""
+    """Where each column of ours stands, what all are called, and which languages the two texts are in."""
 
     places: dict[str, int]
-    count: int
+    titles: tuple[str, ...]
     languages: tuple[str, str]
+
+    @property
+    def count(self) -> int:
+        """Return how many columns there are."""
+        return len(self.titles)
+
+    def others(self, cells: Sequence[str]) -> list[str]:
+        """Return the titles of columns that are none of ours in which a row has something."""
+        ours = set(self.places.values())
+        named = zip(self.titles, cells, strict=False)
+        return [title for at, (title, cell) in enumerate(named) if at not in ours and cell.strip()]
 
     def cell(self, cells: Sequence[str], name: str) -> str:
         """Return a row's cell as it was before `_harmless`; what the row does not have is empty."""
         at = self.places.get(name, len(cells))
         text = cells[at] if at < len(cells) else ""
-        return unheld(text[1:] if _QUOTED_RUNS.match(text) else text)
+        quoted = _QUOTED_RUNS.match(text) or (name in _TEXTS and text.startswith("'") and _converted(text))
+        return unheld(text[1:] if quoted else text)
 
 
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: with an apostrophe in front where it would be one."""
-    return f"'{cell}" if _RUNS.match(cell) else cell
+def _harmless(cell: str, *, text: bool) -> str:
+    """Return a cell that no spreadsheet takes for a formula, nor for a number or date where it is a text.
+
+    It has an apostrophe in front where it would be one; a tab, which spreadsheets drop, is written as its number.
+    """
+    kept = cell.replace("\t", "<U+0009>") if text else cell
+    return f"'{kept}" if _RUNS.match(kept) or (text and _converted(kept)) else kept
+
+
+def _converted(cell: str) -> bool:
+    return len(cell) <= _LONGEST_NUMBER and _CONVERTED.fullmatch(cell.lstrip("'").strip()) is not None
 
 
 def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
@@ -158,7 +216,11 @@ def _headings(cells: Sequence[str], file: str, line: int) -> _Columns:
         findings.append(error(file, what, "take the one out that is not meant", line=line))
     if findings:
         raise SubtitleError(findings)
-    return _Columns(places=places, count=len(cells), languages=(languages["source"], languages["target"]))
+    return _Columns(
+        places=places,
+        titles=tuple(cell.strip() for cell in cells),
+        languages=(languages["source"], languages["target"]),
+    )
 
 
 def _unit(columns: _Columns, cells: Sequence[str], line: int) -> ReturnedUnit:
@@ -171,6 +233,7 @@ def _unit(columns: _Columns, cells: Sequence[str], line: int) -> ReturnedUnit:
         line=line,
         target=columns.cell(cells, "target"),
         source=columns.cell(cells, "source"),
+        note=columns.cell(cells, "note").strip() if "note" in columns.places else None,
         comments=(ReturnedComment(text=comment),) if comment else (),
     )
 

@@ -29,7 +29,7 @@ _FAINT = "8C8C8C"
 _SMALL, _TINY, _PLAIN = 16, 8, 22
 """Sizes of letters, in half points."""
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
-_HOW = {
+HOW = {
     "en": (
         "Write the translation into the third column. Leave the first two columns and the order of rows as they are: what "
         "is changed there is not taken over. A line break in a cell is a line break on screen. The limit is how many "
@@ -74,7 +74,7 @@ def write_docx(file: ExchangeFile) -> bytes:
     document.core_properties.language = file.target_language
     document.add_heading(title, level=1)
     body = _Body()
-    lines = [body.paragraph(text, _Letters(language=language, size=18)) for language, text in _HOW.items()]
+    lines = [body.paragraph(text, _Letters(language=language, size=18)) for language, text in HOW.items()]
     reference = f"{REFERENCE}; {file.reel}; {file.source_language}; {file.target_language}; {held(file.film)}"
     lines.append(body.paragraph(reference, _Letters(language="", size=_TINY * 2, colour=_FAINT)))
     last = document.element.body[-1]  # the section's properties, which stay last
@@ -117,10 +117,11 @@ class _Body:
     def paragraph(self, text: str, letters: _Letters) -> Any:
         """Return a paragraph with one run; line breaks and tabs of `text` are kept."""
         direction = [self.element("bidi")] if right_to_left(letters.language) else []
+        spacing = self.element("spacing", before=20, after=40, line=240, lineRule="auto")
         if not text:  # an empty cell too says how what is typed into it is set
-            return self.element("p", self.element("pPr", *direction, self._setting(letters)))
+            return self.element("p", self.element("pPr", *direction, spacing, self._setting(letters)))
         run = self.element("r", self._setting(letters), *self._letters(text))
-        return self.element("p", *([self.element("pPr", *direction)] if direction else []), run)
+        return self.element("p", self.element("pPr", *direction, spacing), run)
 
     def _setting(self, letters: _Letters) -> Any:
         leftwards = right_to_left(letters.language)
@@ -165,7 +166,8 @@ class _Body:
         return self.element("tbl", properties, grid, self._headings(file, widths), *rows)
 
     def _headings(self, file: ExchangeFile, widths: Sequence[int]) -> Any:
-        languages = {1: f" [{file.source_language}]", 2: f" [{file.target_language}]"}
+        source, target = (f": {name}" if name else "" for name in file.language_names)
+        languages = {1: f"{source} [{file.source_language}]", 2: f"{target} [{file.target_language}]"}
         letters = _Letters(language="", size=18, bold=True)
         cells = [[self.paragraph(name + languages.get(at, ""), letters)] for at, name in enumerate(COLUMNS)]
         return self._row(cells, widths, heading=True)

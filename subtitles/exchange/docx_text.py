@@ -27,35 +27,54 @@ _LEFT_OUT = frozenset(
     )
 )
 """What is not text of the cell, or no longer: deleted or moved away, field codes, pictures, tables within the cell."""
-_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_LOST = {
+    "tbl": "a table",
+    "drawing": "a picture or a text box",
+    "pict": "a picture or a text box",
+    "object": "a picture or a text box",
+}
+"""What is left out and may hold what somebody typed."""
+_NOTES = {"commentReference": "", "footnoteReference": "footnote ", "endnoteReference": "endnote "}
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _OFF = {"0", "false", "off", "none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellText:
-    """A cell's text, its paragraphs joined by line feeds; the ids of Word's comments on it; whether changes are tracked."""
+    """A cell's text, its paragraphs joined by line feeds; the ids of Word's comments on it; whether changes are tracked.
+
+    Footnotes are among the comments, as `footnote 2`. `lost` names what stands in the cell and is no text of it.
+    """
 
     text: str
     comments: tuple[str, ...] = ()
     tracked: bool = False
+    lost: tuple[str, ...] = ()
 
 
 def cell_text(cell: Element, *, formatted: bool = False) -> CellText:
     """Return what a cell, or any part of a page, says. With `formatted`, what Word sets in italics has `<i>` around it."""
-    lines = []
+    text = ""
+    between = ""
     comments: list[str] = []
+    lost = [_LOST[local(child)] for child in cell if local(child) in _LOST]
     tracked = False
     for paragraph in _paragraphs(cell):
         pieces: list[tuple[str, bool]] = []
-        for kind, text, italic in _pieces(paragraph, italic=False):
+        for kind, said, italic in _pieces(paragraph, italic=False):
             if kind == "text":
-                pieces.append((text, italic and formatted))
+                pieces.append((said, italic and formatted))
             elif kind == "comment":
-                comments.append(text)
+                comments.append(said)
+            elif kind == "lost":
+                lost.append(said)
             else:
                 tracked = True
-        lines.append(("- " if _listed(paragraph) else "") + _joined(pieces))
-    return CellText(text=unheld("\n".join(lines)), comments=tuple(comments), tracked=tracked)
+        text += between + ("- " if _listed(paragraph) else "") + _joined(pieces)
+        changes = _changes_of_mark(paragraph)
+        between = "" if changes & {"del", "moveFrom"} else "\n"
+        tracked |= bool(changes)
+    return CellText(text=unheld(text), comments=tuple(comments), tracked=tracked, lost=tuple(dict.fromkeys(lost)))
 
 
 def _paragraphs(cell: Element) -> Iterator[Element]:
@@ -63,8 +82,30 @@ def _paragraphs(cell: Element) -> Iterator[Element]:
     for child in cell:
         if local(child) == "p":
             yield child
-        elif local(child) not in _LEFT_OUT:
+        elif local(child) not in _LEFT_OUT and not _prompts(child):
             yield from _paragraphs(child)
+
+
+def _prompts(element: Element) -> bool:
+    """Return whether an element is a field to fill in that still says what belongs there."""
+    return local(element) == "sdt" and any(
+        local(one) == "showingPlcHdr" and attribute(one, "val").lower() not in _OFF
+        for properties in element
+        if local(properties) == "sdtPr"
+        for one in properties
+    )
+
+
+def _changes_of_mark(paragraph: Element) -> set[str]:
+    """Return which tracked changes there are of a paragraph's end: a deleted one joins it with the next."""
+    return {
+        local(one)
+        for properties in paragraph
+        if local(properties) == "pPr"
+        for letters in properties
+        if local(letters) == "rPr"
+        for one in letters
+    } & {"ins", "del", "moveFrom", "moveTo"}
 
 
 def _listed(paragraph: Element) -> bool:
@@ -82,12 +123,17 @@ def _listed(paragraph: Element) -> bool:
 
 
 def _pieces(element: Element, *, italic: bool) -> Iterator[tuple[str, str, bool]]:
-    """Yield (kind, text, whether in italics) of what stands in an element: text, a comment's id, or a tracked change."""
+    """Yield (kind, text, whether in italics) of what stands in an element.
+
+    Kinds are text, a comment by its id, a tracked change, and what is lost by its name.
+    """
     for child in element:
         name = local(child)
         if name in {"del", "moveFrom", "ins", "moveTo"}:
             yield "tracked", "", False
-        if name in _LEFT_OUT:
+        if name in _LOST:
+            yield "lost", _LOST[name], False
+        if name in _LEFT_OUT or _prompts(child):
             continue
         if name == "t":
             yield "text", child.text or "", italic
@@ -95,8 +141,8 @@ def _pieces(element: Element, *, italic: bool) -> Iterator[tuple[str, str, bool]
             yield "text", _SIGNS[name], italic
         elif name == "sym":
             yield "text", _symbol(child), italic
-        elif name == "commentReference":
-            yield "comment", attribute(child, "id"), False
+        elif name in _NOTES:
+            yield "comment", _NOTES[name] + attribute(child, "id"), False
         else:
             yield from _pieces(child, italic=_italic(child) if name == "r" else italic)
 

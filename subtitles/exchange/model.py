@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from footage_manifest.findings import Finding, Severity
-from subtitles.identity import normal_text
+from subtitles.identity import normal_text, text_hash
 
 _TRACE = re.compile(
     r"(?P<id>.+)#(?P<number>\d{1,7})of(?P<count>\d{1,7})#(?P<target>[0-9a-f]{12})#(?P<source>[0-9a-f]{16})"
+    r"(?:#(?P<note>[0-9a-f]{6}))?"
 )
 
 
@@ -33,7 +34,8 @@ class UnitStatus(StrEnum):
 class Trace:
     """What a unit was when it was sent. `number` counts from 1 up to `count` within its file.
 
-    `target` is the `target_hash` of its translation, `source` the `identity.text_hash` of what it translates.
+    `target` is the `target_hash` of its translation, `source` the `identity.text_hash` of what it translates, `note` the
+    `note_hash` of what was noted; files of older versions say nothing of that, and it is empty.
     """
 
     id: str
@@ -41,10 +43,12 @@ class Trace:
     count: int
     target: str
     source: str
+    note: str = ""
 
     def __str__(self) -> str:
-        """Return the trace as one word: `INT01-00012340#3of120#0123456789ab#0123456789abcdef`."""
-        return f"{self.id}#{self.number}of{self.count}#{self.target}#{self.source}"
+        """Return the trace as one word: `INT01-00012340#3of120#0123456789ab#0123456789abcdef#012345`."""
+        said = f"{self.id}#{self.number}of{self.count}#{self.target}#{self.source}"
+        return f"{said}#{self.note}" if self.note else said
 
 
 def trace_in(text: str) -> Trace | None:
@@ -58,12 +62,18 @@ def trace_in(text: str) -> Trace | None:
         count=int(found["count"]),
         target=found["target"],
         source=found["source"],
+        note=found["note"] or "",
     )
 
 
 def target_hash(text: str) -> str:
     """Return a short hash of a translation, line breaks included, spaces at the ends of lines apart: 12 hex digits."""
     return hashlib.sha256(normal_text(text).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def note_hash(text: str) -> str:
+    """Return a short hash of what was noted, however its words are spaced: 6 hex digits."""
+    return text_hash(text)[:6]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +99,17 @@ class ExchangeUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeFile:
-    """What is sent in one file: units of one reel, from one language to another, in order of time."""
+    """What is sent in one file: units of one reel, from one language to another, in order of time.
+
+    `language_names` are what people call both languages, without square brackets; empty where that is not known.
+    """
 
     film: str
     reel: str
     source_language: str
     target_language: str
     units: tuple[ExchangeUnit, ...]
+    language_names: tuple[str, str] = ("", "")
 
     def traces(self) -> tuple[Trace, ...]:
         """Return the trace of each unit, in their order."""
@@ -106,6 +120,7 @@ class ExchangeFile:
                 count=len(self.units),
                 target=target_hash(unit.target),
                 source=unit.source_hash,
+                note=note_hash(unit.note),
             )
             for number, unit in enumerate(self.units, start=1)
         )
@@ -123,8 +138,8 @@ class ReturnedComment:
 class ReturnedUnit:
     """One unit as it came back; `line` is the file's line, or the table's row, that it begins on, from 1.
 
-    `trace` is None where the file has lost it: `id` is then all that is known. `source` is None where the file does not
-    hold it. `done` says that the tool marks it as translated or more, `final` as approved.
+    `trace` is None where the file has lost it: `id` is then all that is known. `source` and `note` are None where the file
+    does not hold them. `done` says that the tool marks it as translated or more, `final` as approved.
     """
 
     id: str
@@ -132,6 +147,7 @@ class ReturnedUnit:
     line: int
     target: str
     source: str | None = None
+    note: str | None = None
     comments: tuple[ReturnedComment, ...] = ()
     done: bool = False
     final: bool = False
@@ -139,7 +155,10 @@ class ReturnedUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnedFile:
-    """One file as it came back; texts that it does not say are empty. `findings` are what its reader stumbled over."""
+    """One file as it came back; texts that it does not say are empty. `findings` are what its reader stumbled over.
+
+    `encoding` is what it was saved in where that cannot hold every letter, as `ascii` or `cp1252`, else empty.
+    """
 
     file: str
     film: str
@@ -148,6 +167,7 @@ class ReturnedFile:
     target_language: str
     units: tuple[ReturnedUnit, ...]
     findings: tuple[Finding, ...] = ()
+    encoding: str = ""
 
 
 def warning(file: str, what: str, cure: str = "", *, line: int | None = None, field: str = "") -> Finding:

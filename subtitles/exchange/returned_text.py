@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from footage_manifest.wording import listed
 from subtitles.cue import Cue
@@ -14,6 +14,7 @@ from subtitles.lines import break_lines
 from subtitles.style import SubtitleStyle
 from subtitles.tags import TAG, width
 
+_EMPTIED = re.compile(r"<([ibu])>\s*+</\1>", re.IGNORECASE)
 _BROKEN = re.compile(
     r"<\s*+(?:/\s*+)?[ibu]\s*+(?:>|(?=[^\w>]|$))|<\s++(?:/\s*+)?font\b|\{\s*+\\?\s*+an\s*+\d?"
     r"|\\an\d\s*+\}?|[<{]\s*+(?:/\s*+)?$|^\s*+[>}]",
@@ -39,6 +40,31 @@ def arrived(text: str, now: str, trace: Trace | None, language: str, style: Subt
     if "\n" in tidied or width(tidied) <= style.max_line_length:
         return tidied
     return now if text_hash(tidied) == text_hash(now) else break_lines(tidied, language, style)
+
+
+def letters_lost(text: str, known: Sequence[str], encoding: str) -> bool:
+    """Return whether a text is one of `known` with question marks for the letters that `encoding` has not.
+
+    That is how spreadsheets save such letters. So is a text that holds several question marks and no letter at all.
+    """
+    if not encoding or "?" not in text:
+        return False
+    if not any(letter.isalnum() for letter in text) and text.count("?") > 2:
+        return True
+    found = _as_saved(text, "utf-8")
+    spaced = [re.sub(r"[^\S\n]", " ", one) for one in known]  # some programs have a plain space for a narrow one
+    return any(
+        one != text and _as_saved(one, encoding) == found != _as_saved(one, "utf-8") for one in (*known, *spaced)
+    )
+
+
+def letters_in_doubt(text: str, encoding: str) -> bool:
+    """Return whether question marks stand where letters would be, in a file whose encoding has not all of them."""
+    return bool(encoding) and re.search(r"\?\w|\?{4}", text) is not None
+
+
+def _as_saved(text: str, encoding: str) -> str:
+    return re.sub(r"\?+", "?", tidy(text).encode(encoding, "replace").decode(encoding))
 
 
 def unwritable(cue: Cue) -> str:
@@ -69,6 +95,8 @@ def tag_faults(text: str, now: str) -> Iterator[str]:
             opened.append(name)
     for name in opened:
         yield f"<{name}> is not closed"
+    if _EMPTIED.search(text) and not _EMPTIED.search(now):
+        yield "a pair of tags holds no words any more"
     for broken in _BROKEN.finditer(rest):
         if broken[0].strip():
             yield f"'{broken[0].strip()}' looks like a tag that was damaged"

@@ -44,10 +44,8 @@ def rows_of(returned: ReturnedFile, units: Mapping[str, ExchangeUnit]) -> Rows:
     empty = [row for row in known if not plain(tidy(row.target))]
     waiting = [row for row in empty if not _went_empty(row)]
     if waiting:
-        rows = _ranges(row.line for row in waiting)
-        what = (
-            f"{_many(len(waiting))} came back without a text, and the film's own text stands: {_rows(waiting)} {rows}"
-        )
+        rows = in_rows([row.line for row in waiting])
+        what = f"{_many(len(waiting))} came back without a text, and the film's own text stands: {rows}"
         findings.append(warning(returned.file, what, "translate them, or let them be"))
     once, twice = _once([row for row in known if plain(tidy(row.target))], returned.file)
     return Rows(units=tuple(once), known=tuple(known), empty=len(empty), findings=(*findings, *twice))
@@ -131,8 +129,9 @@ def _moved(returned: ReturnedFile) -> list[Finding]:
     return [warning(returned.file, what, "see that no text was moved without its id")]
 
 
-def _rows(rows: Sequence[ReturnedUnit]) -> str:
-    return "row" if len(rows) == 1 else "rows"
+def in_rows(numbers: Sequence[int], called: str = "row") -> str:
+    """Return which rows are meant as people say it: `row 3`, `rows 7-9 and 12`."""
+    return f"{called if len(numbers) == 1 else f'{called}s'} {_ranges(numbers)}"
 
 
 def _many(count: int) -> str:

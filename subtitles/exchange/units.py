@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from footage_manifest.model import Term
 from subtitles.cue import Cue
 from subtitles.exchange.model import ExchangeUnit, UnitStatus
-from subtitles.identity import text_hash
+from subtitles.identity import normal_text, text_hash
 from subtitles.merge import AlignedCue, AlignedTrack, sources_of, staleness, untranslated
 from subtitles.state import CueStatus
 from subtitles.style import SubtitleStyle
@@ -27,14 +27,15 @@ class Sides:
     """The two tracks of one reel that a translator sees side by side; `languages` are the codes of source and target.
 
     `source` is None where the target is what is spoken: it then stands beside itself, to be corrected. `target` is None
-    where nothing is translated yet. `conflicts` are the ids of cues that stand in a conflict, `remarks` what people have
-    said of cues, by id.
+    where nothing is translated yet. `conflicts` are the ids of cues that stand in a conflict, `others` what the other side
+    of each says, empty where that has no such cue; `remarks` what people have said of cues, all by id.
     """
 
     languages: tuple[str, str]
     source: AlignedTrack | None
     target: AlignedTrack | None
     conflicts: Collection[str] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -42,7 +43,8 @@ def units_of(sides: Sides, style: SubtitleStyle, terms: Sequence[Term] = ()) -> 
     """Return a unit for each cue of the target, and for each cue of the source that nothing translates, in order of time.
 
     A unit that is not translated yet has the id of its source, or, where another cue of the target has that, the same with
-    `n1` behind it. Notes say why a unit is stale, which terms of the glossary it holds, and what people remarked.
+    `n1` behind it. Notes say what a conflict is with, why a unit is stale, which terms of the glossary
+    it holds, and what people remarked.
     """
     return _Building(sides, style, terms).units()
 
@@ -79,6 +81,17 @@ class _Building:
             return UnitStatus.UNTRANSLATED
         return UnitStatus.STALE if cue.id in self.stale else _STATUS[cue.status]
 
+    def _conflict(self, cue: Cue) -> list[str]:
+        """Return what a translator is told of a conflict: what stands on its other side."""
+        if cue.id not in self.sides.others:
+            return []
+        other = self.sides.others[cue.id]
+        if normal_text(other) == normal_text(cue.text):
+            return ["in conflict; the other version has the same text at other times"]
+        return [
+            f"in conflict; the other version: {other}" if other.strip() else "in conflict; the other version is gone"
+        ]
+
     def _missing(self) -> list[ExchangeUnit]:
         """Return a unit, without a text, for each cue of the source that no cue of the target is there for."""
         if self.sides.source is None:
@@ -111,7 +124,7 @@ class _Building:
             limit=limit(cue.duration_ms, self.sides.languages[1], self.style),
             source_hash=text_hash(*(one.text for one in of)),
             source_ids=tuple(one.id for one in of) if self.sides.source else (),
-            note="\n".join([*([why_stale] if why_stale else []), *terms, *remarks]),
+            note="\n".join([*self._conflict(cue), *([why_stale] if why_stale else []), *terms, *remarks]),
         )
 
 

@@ -1,5 +1,6 @@
 """An XLIFF file that came back, of version 2.0, 2.1 or 2.2, as any tool may have written it."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +9,23 @@ from footage_manifest.findings import Finding
 from footage_manifest.wording import shown
 from subtitles.errors import SubtitleError
 from subtitles.exchange.letters import unheld
-from subtitles.exchange.model import ReturnedComment, ReturnedFile, ReturnedUnit, error, trace_in, warning
+from subtitles.exchange.model import (
+    ReturnedComment,
+    ReturnedFile,
+    ReturnedUnit,
+    Trace,
+    error,
+    note_hash,
+    trace_in,
+    warning,
+)
 from subtitles.exchange.xliff import CATEGORY
 from subtitles.exchange.xliff_codes import Decoder, original_data
 from subtitles.exchange.xml_parts import attribute, children, line_of, local, parse
 
 _CORE = "urn:oasis:names:tc:xliff:document:2."
+_TIMES = re.compile(r"[\d:.]+ - [\d:.]+, \d+")
+"""The note that we write first."""
 _DONE = {"translated", "reviewed", "final"}
 
 
@@ -27,6 +39,9 @@ def read_xliff(content: bytes, *, file: str) -> ReturnedFile:
     if local(root) != "xliff":
         raise SubtitleError([error(file, "it is no XLIFF file", "send the file that came from the translator's tool")])
     if not str(root.tag).startswith("{" + _CORE):
+        if attribute(root, "version").startswith("2"):
+            what = "it says that it is XLIFF 2, but its elements are not in the namespace of that"
+            raise SubtitleError([error(file, what, "have the tool export it again")])
         what = f"it is XLIFF {shown(attribute(root, 'version'))}, and only XLIFF 2 is read"
         raise SubtitleError([error(file, what, "have the tool save it as XLIFF 2.0")])
     files = list(children(root, "file"))
@@ -57,6 +72,9 @@ class _Reading:
 
     def units(self, holder: ET.Element, *, preserve: bool) -> Iterator[ReturnedUnit]:
         """Yield the units of a file or group, those of groups inside it too, in the file's order."""
+        for remark in _comments(holder, None):
+            what = f"the remark {shown(remark.text)} is on no subtitle"
+            self.findings.append(warning(self.file, what, "put it on the unit that it is about", line=line_of(holder)))
         for child in holder:
             kept = _preserved(child, preserve=preserve)
             if local(child) == "unit":
@@ -72,6 +90,10 @@ class _Reading:
         said = [part for part in parts if part.segment and part.source.strip()]
         whole = all(part.target is not None and part.target.strip() for part in said)
         target = "".join(part.text for part in sorted(parts, key=lambda part: part.order)) if whole else ""
+        if any(len(list(children(element, "target"))) > 1 for element in unit if local(element) == "segment"):
+            what = "one of its segments has several translations, and none is taken"
+            self.findings.append(error(self.file, what, "keep the one that is meant", line=line_of(unit), field=name))
+            target = ""
         if not whole and any((part.target or "").strip() for part in said):
             what = "only a part of it is translated, so it counts as not translated"
             self.findings.append(warning(self.file, what, "translate the rest", line=line_of(unit), field=name))
@@ -85,8 +107,8 @@ class _Reading:
             trace=trace,
             line=line_of(unit),
             target=target,
-            source="".join(part.source for part in parts),
-            comments=tuple(_comments(unit)),
+            source="".join(part.source for part in parts) if any(part.told for part in parts) else None,
+            comments=(*_comments(unit, trace), *(ReturnedComment(text=unheld(one)) for one in decoder.remarks)),
             done=bool(said) and whole and states <= _DONE,
             final=bool(said) and whole and states == {"final"},
         )
@@ -94,9 +116,13 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """A segment of a unit, or what stands between two; `order` is where its target goes, from 1."""
+    """A segment of a unit, or what stands between two; `order` is where its target goes, from 1.
+
+    `told` says that the file holds its source.
+    """
 
     source: str
+    told: bool
     target: str | None
     order: int
     state: str
@@ -115,7 +141,7 @@ def _parts(unit: ET.Element, decoder: Decoder, *, preserve: bool) -> list[_Part]
             continue
         texts: dict[str, str] = {}
         order = len(parts) + 1
-        for text in element:
+        for text in (one for one in element if local(one) in {"source", "target"}):
             kept = _preserved(text, preserve=preserve)
             texts[local(text)] = decoder.text(text, preserve=kept)
             wanted = attribute(text, "order")
@@ -123,6 +149,7 @@ def _parts(unit: ET.Element, decoder: Decoder, *, preserve: bool) -> list[_Part]
         parts.append(
             _Part(
                 source=texts.get("source", ""),
+                told="source" in texts,
                 target=texts.get("target"),
                 order=order,
                 state=attribute(element, "state") or "initial",
@@ -149,9 +176,12 @@ def _metadata(element: ET.Element) -> dict[str, str]:
     }
 
 
-def _comments(unit: ET.Element) -> Iterator[ReturnedComment]:
-    for holder in children(unit, "notes"):
+def _comments(element: ET.Element, trace: Trace | None) -> Iterator[ReturnedComment]:
+    """Yield the notes on an element that are not ours, though a tool have taken our mark off those."""
+    segments = [one for one in element if local(one) == "segment"]  # some tools put notes there
+    for holder in (notes for one in (element, *segments) for notes in children(one, "notes")):
         for note in children(holder, "note"):
-            text = " ".join((note.text or "").split())
-            if text and attribute(note, "category") != CATEGORY:
-                yield ReturnedComment(text=unheld(text))
+            text = unheld(" ".join((note.text or "").split()))
+            ours = attribute(note, "category") == CATEGORY or _TIMES.fullmatch(text)
+            if text and not ours and (trace is None or note_hash(text) != trace.note):
+                yield ReturnedComment(text=text)

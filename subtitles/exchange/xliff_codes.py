@@ -109,11 +109,12 @@ def _append_plain(element: ET.Element, text: str) -> None:
 class Decoder:
     """Reads the codes of one unit, whatever tool wrote them; `lost` counts codes that say nothing we know.
 
-    `data` is the unit's original data by id.
+    `data` is the unit's original data by id; `remarks` are comments that somebody put on words.
     """
 
     data: Mapping[str, str]
     lost: int = 0
+    remarks: list[str] = field(default_factory=list)
     _closing: dict[str, str] = field(default_factory=dict)
 
     def text(self, element: ET.Element, *, preserve: bool) -> str:
@@ -139,6 +140,8 @@ class Decoder:
             yield from self._pieces(child)
             yield after, True
         elif kind == "mrk":
+            if attribute(child, "type") == "comment" and attribute(child, "value").strip():
+                self.remarks.append(attribute(child, "value").strip())
             yield from self._pieces(child)
         elif kind == "cp":
             yield _letter(attribute(child, "hex")), True
@@ -153,6 +156,7 @@ class Decoder:
             yield self._one(child), True
         elif kind not in {"sm", "em"}:
             self.lost += 1
+            yield from self._pieces(child)
 
     def _pair(self, element: ET.Element) -> tuple[str, str]:
         """Return the tags that a paired code, or the first half of one, stands for."""
@@ -161,7 +165,7 @@ class Decoder:
             begins = self.data[first]
             closing = self.data.get(attribute(element, "dataRefEnd"))
             return begins, closing if closing is not None else _closing_of(begins)
-        tag = attribute(element, "subType").removeprefix("xlf:")
+        tag = attribute(element, "subType").removeprefix("xlf:") or _ours(element)
         if tag in _PAIRED.values():
             return f"<{tag}>", f"</{tag}>"
         self.lost += 1
@@ -171,13 +175,19 @@ class Decoder:
         """Return what a single code stands for."""
         if attribute(element, "subType") == _BREAK:
             return "\n"
-        data = self.data.get(attribute(element, "dataRef"))
+        data = self.data.get(attribute(element, "dataRef") or _ours(element))
         if data is not None:
             return data if TAG.fullmatch(data) else _as_break(data)
-        shown = attribute(element, "equiv") or attribute(element, "disp")
+        shown = attribute(element, "equiv") or attribute(element, "disp") or ("\n" if _ours(element) == "lb" else "")
         if not shown:
             self.lost += 1
         return _as_break(shown)
+
+
+def _ours(element: ET.Element) -> str:
+    """Return what the id of a code says that we wrote and a tool stripped: `i`, `lb`, or the id of its data."""
+    found = re.fullmatch(r"(i|b|u|lb)[0-9]+|(d[0-9]+)-[0-9]+", attribute(element, "id"))
+    return (found[1] or found[2]) if found else ""
 
 
 def original_data(unit: ET.Element) -> dict[str, str]:

@@ -124,11 +124,11 @@ def write_any(  # noqa: PLR0913 - what a format may need to know, each with a de
     size: tuple[int, int] | None = None,
     speakers: Sequence[str] = (),
 ) -> bytes:
-    """Return `cues`, in the order given (WebVTT: in order of their starts), as a file of `format`, in UTF-8 with LF.
+    """Return `cues`, in the order given (WebVTT: in order of their starts), as a file of `format`, texts in UTF-8 with LF.
 
     `language` is a code, `rate` the frames a second of the picture, `size` its width and height in pixels, `speakers` who
-    says each cue ("" for nobody), for the formats that hold these. Raises SubtitleError for cues that the format cannot hold
-    and for EBU STL, which cannot be written. What the format leaves out is said by `lost`.
+    says each cue ("" for nobody), for the formats that hold these. Raises SubtitleError for cues that the format cannot
+    hold. What the format leaves out is said by `lost`.
     """
     if format is SubtitleFormat.SRT:
         return write_srt(cues, file=file)
@@ -144,9 +144,9 @@ def write_any(  # noqa: PLR0913 - what a format may need to know, each with a de
         from subtitles.formats.ttml_write import write_ttml  # noqa: PLC0415 - each format's own, where used
 
         return write_ttml(cues, file=file, language=language, rate=rate, speakers=speakers)
-    from subtitles.formats.stl import unwritable_stl  # noqa: PLC0415 - imports ttconv, which takes its time
+    from subtitles.formats.stl_write import write_stl  # noqa: PLC0415 - imports ttconv, which takes its time
 
-    raise unwritable_stl(file)
+    return write_stl(cues, file=file, language=language, rate=rate)
 
 
 def _beginning(content: bytes) -> str:

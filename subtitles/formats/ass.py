@@ -7,7 +7,7 @@ goes into texts.
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,16 @@ from subtitles.cue import Cue
 from subtitles.formats.ass_lines import Event, Script, read_script
 from subtitles.formats.ass_text import from_ass
 from subtitles.formats.markup import Close, Open, Piece, joined, text_of
-from subtitles.formats.reading import Aside, ReadSubtitles, SubtitleFormat, counted, empty
+from subtitles.formats.reading import (
+    MOST_LETTERS,
+    Aside,
+    ReadSubtitles,
+    SubtitleFormat,
+    counted,
+    empty,
+    raise_errors,
+    too_long,
+)
 from subtitles.formats.text import BLANK, Lines, decode
 
 # What pysubs2 raises on styles that are none: fields that are no numbers, colours that are no colours, too many fields. It
@@ -54,6 +63,7 @@ def read_ass(content: bytes, *, file: str, encoding: str | None = None) -> ReadS
     usual = _usual(script.events, looks)
     read = [_cue(event, (looks.get(event.style, usual), usual), soft_breaks=soft_breaks) for event in script.events]
     kept = [one for one in read if one.cue is not None]
+    raise_errors(_too_long(kept, file), file)
     asides = [*script.asides, *(aside for one in read for aside in one.asides)]
     return ReadSubtitles(
         format=SubtitleFormat.ASS,
@@ -71,6 +81,12 @@ class _Read:
     event: Event
     cue: Cue | None
     asides: tuple[Aside, ...]
+
+
+def _too_long(read: Sequence[_Read], file: str) -> Iterator[Finding]:
+    for one in read:
+        if one.cue is not None and len(one.cue.text) > MOST_LETTERS:
+            yield too_long(file, one.event.line, len(one.cue.text))
 
 
 def _cue(event: Event, looks: tuple[_Look, _Look], *, soft_breaks: bool) -> _Read:

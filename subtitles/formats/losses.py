@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from footage_manifest.findings import Finding, Severity
 from subtitles.formats.markup import Marked, Open, marked
 from subtitles.formats.reading import Aside, ReadSubtitles, SubtitleFormat, counted
+from subtitles.tags import without_tags
 
 _NAMES = {
     SubtitleFormat.SRT: "SRT",
@@ -35,11 +36,13 @@ def _said(aside: Aside, target: SubtitleFormat) -> str:
 
 def _from_cues(read: ReadSubtitles, target: SubtitleFormat) -> Iterator[Aside]:
     for cue, line in zip(read.cues, read.lines, strict=True):
+        if target is SubtitleFormat.STL and _blank_row(cue.text):
+            yield Aside("blank lines within a subtitle", line)
         if "<" not in cue.text and "{" not in cue.text:
             continue
         for what in _not_held(marked(cue.text), target):
             yield Aside(what, line)
-    if target is SubtitleFormat.SRT:
+    if target in {SubtitleFormat.SRT, SubtitleFormat.STL}:
         for speaker, line in zip(read.speakers, read.lines, strict=False):
             if speaker:
                 yield Aside("who is speaking, named outside of the text", line)
@@ -51,5 +54,25 @@ def _not_held(text: Marked, target: SubtitleFormat) -> Iterator[str]:
     if text.drawing:
         yield "drawings"
     yield from sorted(text.unknown)
+    if target is SubtitleFormat.STL:
+        yield from _not_in_stl(text)
     if target is SubtitleFormat.VTT and any(isinstance(piece, Open) and piece.name == "s" for piece in text.pieces):
         yield "text that is struck through"
+
+
+def _not_in_stl(text: Marked) -> Iterator[str]:
+    opened = [piece for piece in text.pieces if isinstance(piece, Open)]
+    names = {piece.name for piece in opened}
+    if text.place in {4, 5, 6}:
+        yield "places in the middle of the picture, which go to the bottom"
+    if "b" in names:
+        yield "bold text"
+    if "s" in names:
+        yield "text that is struck through"
+    if any(piece.colour for piece in opened):
+        yield "colours"
+
+
+def _blank_row(text: str) -> bool:
+    lines = without_tags(text).strip("\n").split("\n")
+    return len(lines) > 1 and any(not line.strip() for line in lines)

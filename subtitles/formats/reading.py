@@ -11,11 +11,14 @@ from subtitles.cue import Cue
 from subtitles.errors import EmptySubtitles, SubtitleError
 
 MOST_FINDINGS = 50
+MOST_LETTERS = 100_000
+"""Characters in the text of one cue, markup included: an hour of speech has half as many. More are no subtitle."""
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
 class SubtitleFormat(StrEnum):
-    """The formats that are read; all but EBU STL are written too."""
+    """The formats that are read and written."""
 
     SRT = "srt"
     VTT = "vtt"
@@ -85,6 +88,13 @@ def unwritable(cue: Cue, *, lasting: str = "") -> str:
     if not cue.text.isascii() and _HALF.search(cue.text):
         return "its text holds half of a character"
     return ""
+
+
+def too_long(file: str, line: int | None, letters: int) -> Finding:
+    """Return the refusal of a text of more than `MOST_LETTERS` characters: it has `letters`, and begins at `line`."""
+    what = f"the text of this cue has {letters:,} characters; at most {MOST_LETTERS:,} are read"
+    cure = "see whether a line end or a time is missing in it, and split it into cues"
+    return Finding(file=file, line=line, what=what, cure=cure)
 
 
 def empty(file: str) -> EmptySubtitles:

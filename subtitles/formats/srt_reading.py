@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footage_manifest.findings import Finding, Severity
+from subtitles.formats.reading import MOST_LETTERS, too_long
 from subtitles.formats.srt_lines import Timing, number_on, timing_on
 from subtitles.formats.text import Lines
 
@@ -36,7 +37,7 @@ class Reading:
 
         What is known of a cue before is kept as figures in arrays: a million cues must not take a gigabyte.
         """
-        timings = array("I", (at for at in range(len(self.lines)) if timing_on(self.lines[at]) is not None))
+        timings = array("I", self._timing_lines())
         heads, numbers = self._heads(timings)
         self._check_preamble(heads[0] if heads else len(self.lines))
         for position, at in enumerate(timings):
@@ -52,6 +53,12 @@ class Reading:
             end = self._check_body(at + 1, end, number, following, last=last)
             yield Place(heads[position], at, end, number, timing)
 
+    def _timing_lines(self) -> Iterator[int]:
+        for at in range(len(self.lines)):
+            line = self.lines[at]
+            if (">" in line or "→" in line) and timing_on(line) is not None:
+                yield at
+
     def text_of(self, place: Place) -> str:
         """Return a cue's text: its lines without the blank ones before and behind."""
         first, last = place.timing_at + 1, place.end
@@ -59,7 +66,11 @@ class Reading:
             first += 1
         while last > first and self.lines.blank(last - 1):
             last -= 1
-        return "\n".join(self.lines[line] for line in range(first, last))
+        text = "\n".join(self.lines[line] for line in range(first, last))
+        if len(text) > MOST_LETTERS:
+            self.findings.append(too_long(self.file, place.timing_at + 1, len(text)))
+            return ""
+        return text
 
     def _heads(self, timings: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
         """Return, for each timing line, where its cue begins and the number it has, _NONE for none."""

@@ -1,4 +1,4 @@
-"""EBU STL (EBU Tech 3264): read, its Latin letters (ISO 6937) through ttconv. Not written.
+"""EBU STL (EBU Tech 3264): read, its Latin letters (ISO 6937) through ttconv.
 
 The file is binary: a header of 1,024 bytes and blocks of 128. Messages name the block, from 1, since there are no lines.
 """
@@ -18,22 +18,26 @@ from subtitles.formats.reading import Aside, ReadSubtitles, SubtitleFormat, coun
 from subtitles.formats.stl_text import CHARACTER_SETS, pieces_in
 
 _HEADER, _BLOCK = 1024, 128
+DROP_FRAME = Fraction(30000, 1001)
+"""The rate whose labels are drop-frame timecode."""
+
 _RATES = {
     b"STL23.01": Fraction(24000, 1001),
     b"STL24.01": Fraction(24),
     b"STL25.01": Fraction(25),
-    b"STL30.01": Fraction(30000, 1001),
+    b"STL30.01": DROP_FRAME,
     b"STL50.01": Fraction(50),
 }
 _LAST_OF_SUBTITLE = 0xFF
 _USER_DATA = range(0xF0, 0xFF)
 _TELETEXT_ROWS = 23
 # Tech 3264, appendix 3: the codes of the languages that we are asked for; any other is left unsaid.
-_LANGUAGES = {
+LANGUAGES = {
     b"03": "ca", b"08": "de", b"09": "en", b"0A": "es", b"0D": "eu", b"0F": "fr", b"13": "gl", b"15": "it", b"1D": "nl",
     b"20": "pl", b"21": "pt", b"22": "ro", b"28": "sv", b"29": "tr", b"56": "ru", b"5A": "fa", b"6A": "id", b"6C": "he",
     b"70": "el", b"75": "zh", b"7E": "ar", b"7F": "am",
 }  # fmt: skip
+"""The languages that a header can name, by their codes there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +138,6 @@ def read_stl(content: bytes, *, file: str, rate: Fraction | None = None) -> Read
     )
 
 
-def unwritable_stl(file: str) -> SubtitleError:
-    """Return the refusal to write EBU STL."""
-    cure = "write .ttml (IMSC), which broadcasters take and their programs turn into STL"
-    return SubtitleError((Finding(file=file, what="EBU STL (.stl) is read, but cannot be written", cure=cure),))
-
-
 def _header(content: bytes, file: str, rate: Fraction | None) -> _Header:
     problems: list[Finding] = []
 
@@ -166,7 +164,7 @@ def _header(content: bytes, file: str, rate: Fraction | None) -> _Header:
         characters=characters,
         teletext=teletext,
         rows=_TELETEXT_ROWS if teletext or not rows else rows,
-        language=_LANGUAGES.get(content[14:16].upper()),
+        language=LANGUAGES.get(content[14:16].upper()),
         programme_start=_programme_start(content[256:264], frames),
     )
 
@@ -245,12 +243,19 @@ def _pieces(reading: _Reading, one: _Subtitle) -> tuple[Piece, ...]:
 
 
 def _seconds(stamp: Sequence[int], rate: Fraction) -> Fraction | None:
-    """Return a timecode, hours to frames, without dropped labels, in seconds; None where it is none at `rate`."""
+    """Return a timecode, hours to frames, in seconds; None where it is none at `rate`.
+
+    At 29.97 it is drop-frame timecode: the format has no word for it, and only that keeps to the clock, as 30 a second does.
+    """
     hours, minutes, seconds, frames = stamp
     whole = round(rate)
     if hours > 23 or minutes > 59 or seconds > 59 or frames >= whole:
         return None
-    return (((hours * 60 + minutes) * 60 + seconds) * whole + frames) / rate
+    count = ((hours * 60 + minutes) * 60 + seconds) * whole + frames
+    if rate == DROP_FRAME:
+        whole_minutes = hours * 60 + minutes
+        count -= 2 * (whole_minutes - whole_minutes // 10)
+    return max(count, 0) / rate
 
 
 def _milliseconds(seconds: Fraction) -> int:

@@ -21,6 +21,7 @@ from subtitles.formats.reading import Aside, ReadSubtitles, SubtitleFormat, coun
 from subtitles.formats.text import BLANK, decode, mark_of
 from subtitles.formats.ttml_model import Paragraph, paragraphs_in
 from subtitles.formats.ttml_names import TT, TTM, XML, declared_encoding
+from subtitles.formats.ttml_shapes import folded, unfolded
 from subtitles.formats.ttml_time import NEVER, TIMED, Times, resolved
 from subtitles.formats.ttml_xml import Parsed
 from subtitles.tags import without_tags
@@ -57,7 +58,9 @@ def read_ttml(content: bytes, *, file: str, encoding: str | None = None, rate: F
     read = _Reading(file, sources)
     if ttml_xml.without_times(parsed):
         read.asides.append(Aside("styles that change while a text is shown", parsed.lines[id(parsed.root)]))
-    for paragraph in paragraphs_in(_modelled(parsed, file), by_tag):
+    kinds = folded(parsed.root, by_tag)
+    found = unfolded(paragraphs_in(_modelled(parsed, file), by_tag), kinds, by_tag)
+    for paragraph in sorted(found, key=_number) if kinds else found:
         read.take(paragraph)
     read.name_the_unseen()
     raise_errors(read.findings, file)
@@ -96,7 +99,7 @@ class _Reading:
 
     def take(self, paragraph: Paragraph) -> None:
         """Take in one paragraph: a cue for each of its states."""
-        number = int(paragraph.tag.removeprefix(_MARK))
+        number = _number(paragraph)
         source = self.sources[number]
         self.asides += [Aside(what, source.line) for what in sorted(paragraph.asides)]
         if paragraph.changes() > MOST_CHANGES or paragraph.changes() * len(paragraph.parts) > _MOST_PARTS:
@@ -176,5 +179,9 @@ def _modelled(parsed: Parsed, file: str) -> model.ContentDocument:
     return document
 
 
+def _number(paragraph: Paragraph) -> int:
+    return int(paragraph.tag.removeprefix(_MARK))
+
+
 def _milliseconds(seconds: Fraction) -> int:
-    return int(seconds * 1000 + Fraction(1, 2))
+    return (2000 * seconds.numerator + seconds.denominator) // (2 * seconds.denominator)

@@ -85,6 +85,8 @@ class Paragraph:
 
     def changes(self) -> int:
         """Return an upper bound of how many states there are."""
+        if len(self.parts) == 1:
+            return 2
         return len({time for part in self.parts for time in (part.begin, part.end)})
 
     def _text(self, parts: Sequence[Part]) -> str:

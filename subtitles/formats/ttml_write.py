@@ -6,6 +6,7 @@ from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
 from subtitles.cue import Cue
+from subtitles.direction import runs_rightward
 from subtitles.formats.markup import Marked, Open, marked
 from subtitles.formats.reading import unwritable, unwritten
 from subtitles.formats.vtt_lines import stamp
@@ -14,6 +15,9 @@ _PROFILE = "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
 # XML 1.0, section 2.2: what is no character of it, but can stand in a string.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ALIGN = ("start", "center", "end")
+_LEFT = ("left", "center", "right")
+"""The same where lines run leftward, and start on the right."""
+
 _DISPLAY = ("after", "center", "before")
 _STYLES = {
     "i": 'tts:fontStyle="italic"',
@@ -33,19 +37,22 @@ def write_ttml(
 ) -> bytes:
     """Return `cues`, in the order given, as IMSC 1.1 Text in UTF-8 with LF: a paragraph each.
 
-    `language` is a code; `rate` the frames a second of the picture, which is only named: times are exact. Speakers become
-    agents. Raises SubtitleError for a cue that does not last, and for characters that XML does not have.
+    `language` is a code; in one that runs leftward every line does, whatever it begins with. `rate` the frames a second of
+    the picture, which is only named: times are exact. Speakers become agents. Raises SubtitleError for a cue that does not
+    last, and for characters that XML does not have.
     """
     numbered = enumerate(cues, start=1)
     unwritten(file, ((number, problem) for number, cue in numbered if (problem := _problem(cue))))
     taken = [marked(cue.text) for cue in cues]
     agents = {name: f"a{number}" for number, name in enumerate(dict.fromkeys(one for one in speakers if one), start=1)}
+    leftward = language is not None and not runs_rightward(language)
     out = [*_head(language, rate, sorted({one.place or 2 for one in taken}), agents)]
     for at, (cue, text) in enumerate(zip(cues, taken, strict=True)):
         agent = f' ttm:agent="{agents[speakers[at]]}"' if speakers and speakers[at] else ""
         times = f'begin="{stamp(cue.start_ms)}" end="{stamp(cue.end_ms)}"'
         place = text.place or 2
-        align = f'tts:textAlign="{_ALIGN[(place - 1) % 3]}"'
+        align = f'tts:textAlign="{(_LEFT if leftward else _ALIGN)[(place - 1) % 3]}"'
+        align += ' tts:direction="rtl"' if leftward else ""
         out.append(f'      <p region="r{place}" {align} {times}{agent}>{"".join(_content(text))}</p>\n')
     out.append("    </div>\n  </body>\n</tt>\n")
     return "".join(out).encode()

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from footage_manifest.findings import Finding
 from subtitles.errors import SubtitleError
-from subtitles.formats.reading import raise_errors
+from subtitles.formats.reading import MOST_LETTERS, raise_errors, too_long
 from subtitles.formats.ttml_names import TT, TTP
 from subtitles.formats.ttml_time import ATTRIBUTES, TIMED, Counting, counting, time_problems
 
@@ -167,6 +167,8 @@ def _crowded(parsed: Parsed, file: str) -> Iterator[Finding]:
         if sum(1 for _ in paragraph.iter()) > MOST_PARTS:
             what, cure = f"this text has more than {MOST_PARTS:,} parts", "split it into several p"
             yield Finding(file=file, line=parsed.lines[id(paragraph)], what=what, cure=cure)
+        elif (letters := sum(map(len, paragraph.itertext()))) > MOST_LETTERS:
+            yield too_long(file, parsed.lines[id(paragraph)], letters)
 
 
 def _rate_problems(parsed: Parsed, file: str) -> Iterator[Finding]:

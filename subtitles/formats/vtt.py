@@ -12,7 +12,16 @@ from footage_manifest.findings import Finding
 from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
 from subtitles.formats.markup import marked
-from subtitles.formats.reading import Aside, ReadSubtitles, SubtitleFormat, counted, empty, raise_errors
+from subtitles.formats.reading import (
+    MOST_LETTERS,
+    Aside,
+    ReadSubtitles,
+    SubtitleFormat,
+    counted,
+    empty,
+    raise_errors,
+    too_long,
+)
 from subtitles.formats.text import BLANK, Lines, decode
 from subtitles.formats.vtt_lines import blocks, cue_problem, stamp, times_of, timing_in
 from subtitles.formats.vtt_text import place_of, read_payload, settings_for, write_payload
@@ -181,6 +190,10 @@ def _entries(lines: Lines, file: str, findings: list[Finding]) -> Iterator[VttEn
             continue
         if isinstance(timing, Finding):
             findings.append(replace(timing, file=file))
+            continue
+        letters = len(lines.raw(timing + 1, end))
+        if letters > MOST_LETTERS:
+            findings.append(too_long(file, timing + 1, letters))
             continue
         after = end
         while after < len(lines) and not lines[after]:

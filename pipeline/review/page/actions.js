@@ -34,30 +34,28 @@ export class Actions {
   /** Part the cue at the cursor; in time at the playhead where it is inside the cue. */
   split = () =>
     this.#with(async (cue, value) => {
-      const { desk } = this;
-      const caret = this.caret();
+      const [{ desk }, caret] = [this, this.caret()];
       const place = caret > 0 && caret < value.text.length ? caret : likelyPlace(value.text);
       const texts = partedAt(value.text, place);
-      if (!texts) return desk.say(t("split.empty"));
+      if (!texts || inConflict(desk.standing(cue))) return desk.say(t(texts ? "split.conflict" : "split.empty"));
       const head = Math.round(desk.player.time);
       const inside = desk.player.clock === "reel" && head > value.start_ms + LEAST_MS && head < value.end_ms - LEAST_MS;
       return this.#split(cue.id, inside ? head : likelyTime(value, texts), texts, value);
     });
 
-  async #split(id, atMs, texts, whole) {
+  async #split(id, atMs, texts, whole, before = null) {
     const { desk } = this;
     if (!(await this.#post(id, ["split"], { at_ms: atMs, texts }))) return false;
-    const [, made] = this.#rename([id, whole.start_ms], [null, atMs]);
-    const again = () => this.#split(desk.history.now(id), atMs, texts, whole);
-    desk.history.did(t("did.split"), () => this.#unsplit(id, made, whole), again);
+    const [, made] = this.#rename([id, whole.start_ms], [before, atMs]);
+    const redo = () => this.#split(desk.history.now(id), atMs, texts, whole, made);
+    desk.history.did(t("did.split"), () => this.#unsplit(id, made, whole), redo);
     desk.say(t("did.split"));
-    desk.select(desk.history.now(id), { focus: "text" });
     return true;
   }
 
   async #unsplit(id, next, whole) {
-    const first = this.desk.history.now(id);
-    if (!(await this.#post(first, ["join"], { next: this.desk.history.now(next) }))) return false;
+    const [first, second] = [id, next].map((name) => this.desk.history.now(name));
+    if (!(await this.#ready(second)) || !(await this.#post(first, ["join"], { next: second }))) return false;
     this.#rename([first, whole.start_ms]);
     this.#restore(this.desk.history.now(first), whole);
     return true;
@@ -68,8 +66,7 @@ export class Actions {
     this.#with(async (cue) => {
       const next = this.desk.track.neighbour(cue.id, 1);
       if (!next) return this.desk.say(t("join.none"));
-      if (!(await this.#ready(next.id))) return false;
-      return this.#join(cue.id, next.id);
+      return (await this.#ready(next.id)) && this.#join(cue.id, next.id);
     });
 
   async #join(id, nextId) {
@@ -80,7 +77,6 @@ export class Actions {
     const redo = () => this.#join(desk.history.now(id), desk.history.now(nextId));
     desk.history.did(t("did.join"), () => this.#unjoin(id, nextId, first, second), redo);
     desk.say(t("did.join"));
-    desk.select(desk.history.now(id), { focus: "text" });
     return true;
   }
 
@@ -115,10 +111,8 @@ export class Actions {
     const answer = await this.#send("POST", [], value);
     const made = answer?.cues.find((cue) => !known.has(cue.id));
     if (!made) return null;
-    const undo = () => this.#remove(desk.history.now(made.id));
-    const redo = () => this.#again(made.id, value);
-    desk.history.did(t("did.add"), undo, redo);
-    desk.select(made.id, { focus: "text" });
+    desk.history.did(t("did.add"), () => this.#remove(desk.history.now(made.id)), () => this.#again(made.id, value));
+    this.#goOn(made.id, { focus: "text" });
     return made.id;
   }
 
@@ -138,15 +132,13 @@ export class Actions {
       const kept = { text: value.text, start_ms: value.start_ms, end_ms: value.end_ms };
       const next = desk.track.neighbour(cue.id, 1) ?? desk.track.neighbour(cue.id, -1);
       if (!(await this.#remove(cue.id))) return;
-      const redo = () => this.#remove(desk.history.now(cue.id));
-      desk.history.did(t("did.delete"), () => this.#again(cue.id, kept), redo);
+      desk.history.did(t("did.delete"), () => this.#again(cue.id, kept), () => this.#remove(desk.history.now(cue.id)));
       desk.say(t("said.deleted"));
-      desk.select(next?.id ?? null, { focus: "row" });
+      this.#goOn(next?.id ?? null, { focus: "row" });
     });
 
   async #remove(id) {
-    const answer = await this.#send("DELETE", [id], undefined, this.desk.track.cues.get(id)?.etag);
-    return Boolean(answer);
+    return (await this.#ready(id)) && Boolean(await this.#send("DELETE", [id], undefined, this.desk.track.cues.get(id)?.etag));
   }
 
   /** Approve the cue, or take the approval back. */
@@ -159,7 +151,7 @@ export class Actions {
       const next = this.#following(() => true);
       if (inConflict(this.desk.standing(cue))) return this.desk.say(t("approve.conflict"));
       const done = this.desk.standing(cue) === "approved" || (await this.#approve(cue.id, true));
-      if (done && next) this.desk.select(next.id, { seek: true, focus: "text" });
+      if (done && next) this.#goOn(next.id, { seek: true, focus: "text" });
     });
 
   async #approve(id, approved) {
@@ -188,7 +180,7 @@ export class Actions {
       if (!answer) return;
       saver.giveUp(item);
       track.forget(item.id);
-      this.desk.select(answer.cues[0]?.id ?? null, { focus: "text" });
+      this.#goOn(answer.cues[0]?.id ?? null, { focus: "text" });
     });
 
   /** Add a comment to the cue; true where it arrived. */
@@ -207,7 +199,7 @@ export class Actions {
     const cues = round ? track.order : view;
     const place = cues.findIndex((cue) => cue.id === current);
     const after = cues.slice(place + 1);
-    return (round ? [...after, ...cues.slice(0, Math.max(place, 0))] : after).find(wanted) ?? null;
+    return (round ? [...after, ...cues.slice(0, place + 1)] : after).find(wanted) ?? null;
   }
 
   /** Go `by` cues on in the list. */
@@ -228,9 +220,10 @@ export class Actions {
   #with(done) {
     return this.#alone(async () => {
       const { desk } = this;
-      const { cue } = desk;
-      if (!cue || desk.readOnly || !(await this.#ready(cue.id))) return false;
-      return done(desk.track.cues.get(cue.id) ?? cue, desk.value(desk.track.cues.get(cue.id) ?? cue));
+      if (!desk.cue || desk.readOnly) return false;
+      const { id } = desk.cue;
+      const saved = (await this.#ready(id)) && desk.track.cues.get(desk.history.now(id));
+      return saved ? done(saved, desk.value(saved)) : false;
     });
   }
 
@@ -244,18 +237,21 @@ export class Actions {
   back = (way) =>
     this.#alone(async () => {
       const what = await this.desk.history[way]();
-      this.desk.say(t(what === null ? `${way}.nothing` : `${way}.did`));
+      if (what !== false) this.desk.say(t(what === null ? `${way}.nothing` : `${way}.did`));
     });
 
   /** Do one thing after the other, in the order of the keys. */
   #alone(done) {
-    const turn = this.queue.then(done);
+    const turn = this.queue.then(() => {
+      this.here = this.desk.current;
+      return done();
+    });
     this.queue = turn.catch(() => null);
     return turn;
   }
 
-  #post(id, rest, body) {
-    return this.#send("POST", [id, ...rest], body, this.desk.track.cues.get(id)?.etag);
+  async #post(id, rest, body) {
+    return (await this.#ready(id)) && this.#send("POST", [id, ...rest], body, this.desk.track.cues.get(id)?.etag);
   }
 
   async #send(method, rest, body, etag = null) {
@@ -271,7 +267,7 @@ export class Actions {
         await this.desk.poll();
       } else if (error instanceof api.Unreachable) {
         saver.lost();
-        this.desk.say(t("said.away"));
+        this.desk.say(t("said.notDone"));
       } else if (error instanceof api.NeedsLink) await this.desk.poll();
       else throw error;
       return null;
@@ -283,8 +279,16 @@ export class Actions {
     const { desk } = this;
     const places = followed.map(([id, start]) => [id, desk.track.order.find((cue) => cue.start_ms === start)?.id ?? id]);
     for (const [id, now] of places) if (id !== null) desk.history.renamed(id, now);
-    desk.select(places[0][1], { focus: "text" });
+    this.#goOn(places[0][1], { focus: "text" });
     return places.map(([, now]) => now);
+  }
+
+  /** Go to a cue when an answer has come, unless the person went to another one meanwhile and types there. */
+  #goOn(id, how) {
+    const { desk } = this;
+    if (![this.here, desk.history.now(this.here)].includes(desk.current)) return;
+    desk.select(id, how);
+    this.here = id;
   }
 
   #restore(id, value) {

@@ -1,6 +1,6 @@
 /* Asking the server. Three things can go wrong: it is not there, it wants its link again, it says no. */
 
-import { hasText, t } from "./texts.js";
+import { said } from "./texts.js";
 
 /** The server did not answer, or could not (5xx): try again later, nothing is lost. */
 export class Unreachable extends Error {}
@@ -11,8 +11,7 @@ export class NeedsLink extends Error {}
 /** The server said no, and why. `body` holds the whole answer. */
 export class Refused extends Error {
   constructor(status, body) {
-    const english = [body.problem, body.cure].filter(Boolean).join(" ");
-    super(hasText(`refused.${body.code}`) ? t(`refused.${body.code}`, { problem: body.problem ?? "" }) : english);
+    super(said({ ...body, problem: [body.problem, body.cure].filter(Boolean).join(" ") }));
     this.status = status;
     this.body = body;
   }

@@ -4,7 +4,7 @@ import { CueRow } from "./cue_row.js";
 import { VirtualList } from "./virtual_list.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
 import { FILTERS, counts, progress } from "./filters.js";
-import { number, t } from "./texts.js";
+import { number, said, t } from "./texts.js";
 
 export class CueList {
   constructor(desk, actions) {
@@ -44,7 +44,8 @@ export class CueList {
     setText(byId("head-source"), desk.companion ? desk.languageName(desk.companion.language) : "");
     setText(byId("head-own"), desk.languageName(desk.track.language));
     const reason = byId("why-read-only");
-    setText(reason, desk.film.read_only ? t("readOnly") : (desk.track.readOnlyReason ?? ""));
+    const why = desk.track.readOnlyReason;
+    setText(reason, desk.film.read_only ? t("readOnly") : why ? said(why) : "");
     reason.hidden = !desk.readOnly;
     this.list.setKeys([]);
     this.list.pin(null);
@@ -83,7 +84,8 @@ export class CueList {
       setAttribute(node, "aria-pressed", desk.filter === filter);
     }
     const { approved, total, left_ms } = progress(desk);
-    setText(byId("progress-text"), t("progress", { approved, total, minutes: Math.ceil(left_ms / 60000) }));
+    const minutes = Math.ceil(left_ms / 60000);
+    setText(byId("progress-text"), t("progress", { approved, total, count: minutes, minutes }));
     const bar = byId("progress");
     bar.max = Math.max(total, 1);
     bar.value = approved;

@@ -5,12 +5,13 @@ import { frameAt, rateOf, timeOf, timeText } from "./clock.js";
 import { findingText } from "./findings.js";
 import { hintsFor } from "./glossary.js";
 import { instant, number, t } from "./texts.js";
+import { Saver } from "./saver.js";
 
 const WHO = "testimonio:who";
 
 export class CuePanel {
   constructor(desk, actions) {
-    Object.assign(this, { desk, actions, shownComments: "", shownFindings: "", shownHints: "" });
+    Object.assign(this, { desk, actions, about: null, shownComments: "", shownFindings: "", shownHints: "" });
     this.#wireTimes();
     this.#wireComments();
     for (const event of ["current", "cues", "companion", "reel"]) desk.on(event, () => this.update());
@@ -28,7 +29,9 @@ export class CuePanel {
     for (const [id, ms] of [["time-start", value.start_ms], ["time-end", value.end_ms]]) {
       const field = byId(id);
       field.readOnly = desk.readOnly;
-      if (document.activeElement !== field) field.value = timeText(ms);
+      if (document.activeElement === field) continue;
+      field.value = timeText(ms);
+      field.removeAttribute("aria-invalid");
     }
     setText(byId("time-length"), t("cue.length", { seconds: number((value.end_ms - value.start_ms) / 1000) }));
     this.#findings(cue);
@@ -105,9 +108,13 @@ export class CuePanel {
     } catch {
       who.value = this.desk.film.reviewer ?? "";
     }
+    const field = byId("comment-text");
+    const { kept } = this.desk.saver;
+    field.addEventListener("input", () => this.about && kept.keepRemark(this.about.key, field.value));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const text = byId("comment-text").value.trim();
+      const text = field.value.trim();
+      const { about } = this;
       if (!text) return;
       try {
         localStorage.setItem(WHO, who.value.trim());
@@ -115,14 +122,30 @@ export class CuePanel {
         /* asked again the next time */
       }
       if (await this.actions.comment(text, who.value.trim())) {
-        byId("comment-text").value = "";
+        kept.keepRemark(about.key, "");
+        if (this.about.key === about.key) field.value = "";
         this.desk.say(t("did.comment"));
       }
     });
   }
 
+  /** A comment that was begun stays with its cue, whoever goes elsewhere and comes back. */
+  #begun(cue) {
+    const { track, history, saver } = this.desk;
+    const about = { track, id: cue.id, key: Saver.key(track.reel, track.language, cue.id) };
+    const before = this.about;
+    if (before?.key === about.key) return;
+    this.about = about;
+    const renamed = before?.track === track && history.now(before.id) === cue.id;
+    if (renamed) {
+      saver.kept.keepRemark(about.key, byId("comment-text").value);
+      saver.kept.keepRemark(before.key, "");
+    } else byId("comment-text").value = saver.kept.remark(about.key);
+  }
+
   #comments(cue) {
     byId("comment-form").hidden = this.desk.readOnly;
+    this.#begun(cue);
     const key = JSON.stringify([cue.id, cue.comments]);
     if (key === this.shownComments) return;
     this.shownComments = key;

@@ -80,6 +80,7 @@ export class CueRow {
       this.shown = box;
       this.#showBelow(conflictBox(this.desk, this.actions, cue), this.tools);
     }
+    this.unapprove.hidden = this.standing !== "approved";
     setText(this.tools.firstChild, t(this.standing === "approved" ? "do.approved" : "do.approve"));
   }
 
@@ -114,6 +115,8 @@ export class CueRow {
     this.tools = el("div", { class: "tools" },
       tool("do.approve", actions.approveNext), tool("do.split", actions.split), tool("do.join", actions.join),
       tool("do.add", actions.add), tool("do.delete", actions.remove));
+    this.unapprove = tool("do.unapprove", actions.approve);
+    this.tools.append(this.unapprove);
     this.hit = el("div", { class: "hit said", dir: "auto", "aria-hidden": "true" });
     this.own.replaceChildren(this.words, this.hit, this.counts);
   }

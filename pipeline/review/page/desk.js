@@ -20,7 +20,7 @@ export class Desk extends Signals {
     this.current = null;
     this.filter = "all";
     this.view = [];
-    this.history = new History((changes, side) => this.#write(changes, side));
+    this.history = new History((changes, side) => this.#write(changes, side), () => saver.away || saver.needsLink);
     saver.on("cue", (item) => this.#unsaved(item));
     saver.renaming = (item, before, after) => this.#renaming(item, before, after);
     setInterval(() => this.poll(), POLL_MS);

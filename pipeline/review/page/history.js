@@ -7,10 +7,14 @@ export class History {
   #done = [];
   #undone = [];
   #names = new Map();
+  #stepping = false;
 
-  /** `apply(changes, side)` writes the values of `before` or `after` into the cues. */
-  constructor(apply) {
-    this.apply = apply;
+  /**
+   * `apply(changes, side)` writes the values of `before` or `after` into the cues; `away()` says whether what failed may
+   * succeed later.
+   */
+  constructor(apply, away) {
+    Object.assign(this, { apply, away });
   }
 
   /** Note changed values. Typing in one cue without a pause is one step. */
@@ -25,8 +29,12 @@ export class History {
     this.#undone = [];
   }
 
-  /** Note something that is undone by doing something else; both are functions that return a promise of success. */
+  /**
+   * Note something that is undone by doing something else; both are functions that return a promise of success. What a
+   * step does again is that step, not another one.
+   */
   did(what, undo, redo) {
+    if (this.#stepping) return;
     this.#push({ what, undo, redo, at: Date.now() });
     this.#undone = [];
   }
@@ -44,10 +52,10 @@ export class History {
     return name;
   }
 
-  /** Take the last step back and return what it was, or null. */
+  /** Take the last step back and return what it was, null where there is none, false where it could not be. */
   undo = () => this.#step(this.#done, this.#undone, "before", "undo");
 
-  /** Take the step again that was last taken back and return what it was, or null. */
+  /** Take the step again that was last taken back; returns as `undo`. */
   redo = () => this.#step(this.#undone, this.#done, "after", "redo");
 
   /** Forget everything: another track is open. */
@@ -61,13 +69,23 @@ export class History {
     const entry = from.pop();
     if (!entry) return null;
     if (entry.changes) this.apply(entry.changes, side);
-    else if (!(await entry[way]())) {
-      from.push(entry);
-      return null;
+    else if (!(await this.#succeeds(entry[way]))) {
+      entry.refused = this.away() ? 0 : (entry.refused ?? 0) + 1;
+      if (entry.refused < 2) from.push(entry); // what is refused twice must not stand before the earlier steps for ever
+      return false;
     }
-    entry.at = 0;
+    Object.assign(entry, { at: 0, refused: 0 });
     to.push(entry);
     return entry.what;
+  }
+
+  async #succeeds(step) {
+    this.#stepping = true;
+    try {
+      return await step();
+    } finally {
+      this.#stepping = false;
+    }
   }
 
   #push(entry) {

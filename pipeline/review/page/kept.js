@@ -1,11 +1,13 @@
 /* What was typed and is not saved yet, kept in the browser at each keystroke. A tab that closes leaves it for the next one. */
 
 const PREFIX = "testimonio:kept:";
+const REMARKS = "testimonio:remark:";
 
 export class Kept {
   /** `film` tells apart two films that were open at one address, copies of one film too. */
   constructor(film) {
     this.prefix = `${PREFIX}${film}:`;
+    this.remarks = `${REMARKS}${film}:`;
     this.tab = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
     this.works = true;
     if (navigator.locks) navigator.locks.request(`testimonio-tab-${this.tab}`, () => new Promise(() => {}));
@@ -26,6 +28,25 @@ export class Kept {
   drop(key) {
     try {
       localStorage.removeItem(`${this.prefix}${this.tab}:${key}`);
+    } catch {
+      this.works = false;
+    }
+  }
+
+  /** Return the comment that was begun on a cue and never sent, or "". */
+  remark(key) {
+    try {
+      return localStorage.getItem(this.remarks + key) ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  /** Keep a comment that was begun; an empty one is forgotten. */
+  keepRemark(key, text) {
+    try {
+      if (text) localStorage.setItem(this.remarks + key, text);
+      else localStorage.removeItem(this.remarks + key);
     } catch {
       this.works = false;
     }

@@ -61,6 +61,7 @@ function build(desk) {
   new WaveformHand(desk, wave);
   byId("zoom-in").addEventListener("click", () => wave.zoomBy(-1));
   byId("zoom-out").addEventListener("click", () => wave.zoomBy(1));
+  for (const way of ["undo", "redo"]) byId(way).addEventListener("click", () => actions.back(way));
   byId("find-open").addEventListener("click", () => (byId("find").hidden ? find.open() : find.close()));
   byId("help-open").addEventListener("click", showHelp);
   byId("help-close").addEventListener("click", () => byId("help").close());
@@ -134,6 +135,7 @@ async function openAsked(desk) {
     return;
   }
   await openOne(desk, reel.key, hash.get("lang"));
+  if (desk.track?.cues.has(hash.get("cue"))) desk.select(hash.get("cue"), { seek: true });
 }
 
 async function openOne(desk, key, language) {

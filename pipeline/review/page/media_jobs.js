@@ -3,10 +3,11 @@
 import { Signals } from "./signals.js";
 import * as api from "./api.js";
 import { byId, setText } from "./dom.js";
-import { t } from "./texts.js";
+import { said, t } from "./texts.js";
 
 const ASK_MS = 1000;
 const OVER = new Set(["done", "failed"]);
+const failure = ({ problem }) => (problem ? said(problem) : t("media.failed"));
 
 /** Signals `done` with a {reel} or {cut} whose film can be played from now on. */
 export class MediaJobs extends Signals {
@@ -22,7 +23,7 @@ export class MediaJobs extends Signals {
     byId("no-media").hidden = Boolean(address);
     byId("make-media").hidden = Boolean(problem) || this.desk.film.read_only;
     byId("media-progress").hidden = true;
-    setText(byId("media-why"), problem || t(wanted.cut ? "media.noCut" : "media.noReel"));
+    setText(byId("media-why"), problem ? said(problem) : t(wanted.cut ? "media.noCut" : "media.noReel"));
     if (!address && !problem) this.#ask();
   }
 
@@ -54,7 +55,7 @@ export class MediaJobs extends Signals {
       bar.value = job.done;
     } else bar.removeAttribute("value");
     const percent = job.total ? Math.floor((100 * job.done) / job.total) : 0;
-    setText(byId("media-why"), job.state === "failed" ? job.problem || t("media.failed") : t("media.making", { percent }));
+    setText(byId("media-why"), job.state === "failed" ? failure(job) : t("media.making", { percent }));
   }
 
   async #tried(done) {

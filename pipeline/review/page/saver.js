@@ -130,14 +130,17 @@ export class Saver extends Signals {
     const cues = answer.cues ?? [];
     const now = cues.find((cue) => cue.id === item.id) ?? cues.find((cue) => same(cue, sent.value)) ?? null;
     const before = item.id;
-    this.#forget(key, item);
+    // Nobody is told before the track knows: an editor that showed the older text for an instant would lose its cursor.
+    this.#items.delete(key);
     if (now && item.version !== sent.version) {
       Object.assign(item, { id: now.id, etag: now.etag, base: valueOf(now), problem: null });
-      this.#remember(Saver.key(item.reel, item.language, now.id), item);
+      this.#hold(Saver.key(item.reel, item.language, now.id), item);
     }
+    if (!this.#items.has(key)) this.kept.drop(key);
     const follow = now && now.id !== before ? this.renaming?.(item, before, now.id) : null;
     this.trackOf(item.reel, item.language)?.apply(answer);
     follow?.();
+    this.emit("cue", item);
     this.emit("saved", item);
   }
 
@@ -155,9 +158,9 @@ export class Saver extends Signals {
   #refused(key, item, error) {
     const theirs = error.body.theirs;
     if (error.status === 409 && theirs) {
-      if (same(theirs, item.value)) this.#forget(key, item);
-      else this.#remember(key, Object.assign(item, { clash: theirs }));
+      if (!same(theirs, item.value)) this.#remember(key, Object.assign(item, { clash: theirs }));
       this.trackOf(item.reel, item.language)?.apply({ cues: [theirs] });
+      if (!item.clash) this.#forget(key, item);
     } else if (error.status === 404) {
       this.#remember(key, Object.assign(item, { gone: true }));
     } else this.#remember(key, Object.assign(item, { problem: error.message || String(error.status), unfit: UNFIT.has(error.status) }));
@@ -165,11 +168,15 @@ export class Saver extends Signals {
   }
 
   #remember(key, item) {
+    this.#hold(key, item);
+    this.emit("cue", item);
+    this.emit("state");
+  }
+
+  #hold(key, item) {
     this.#items.set(key, item);
     const { problem, unfit, version, ...kept } = item;
     this.kept.put(key, kept);
-    this.emit("cue", item);
-    this.emit("state");
   }
 
   #forget(key, item) {

@@ -61,6 +61,9 @@ export function t(key, values = {}) {
 /** Return whether there is a text for a key. */
 export const hasText = (key) => key in texts;
 
+/** Return a problem that the server names, {code, fields, problem}, in the reader's language; without a text, in English. */
+export const said = ({ code, fields, problem }) => (hasText(`refused.${code}`) ? t(`refused.${code}`, fields) : problem);
+
 /** Return a number as the reader's language writes it, with up to one decimal. */
 export const number = (value) => new Intl.NumberFormat(uiLanguage, { maximumFractionDigits: 1 }).format(value);
 

@@ -3,10 +3,10 @@
 import { t } from "./texts.js";
 import { timeText } from "./clock.js";
 
-const REACH = { mouse: 6, pen: 10, touch: 18 };
+const REACH = { mouse: 6, pen: 10, touch: 24 };
 const SNAP_PX = 8;
 const LEAST_MS = 100;
-const STILL_PX = 3;
+const STILL_PX = { mouse: 3, pen: 5, touch: 10 };
 
 export class WaveformHand {
   constructor(desk, wave) {
@@ -16,6 +16,8 @@ export class WaveformHand {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#up(event));
     canvas.addEventListener("pointercancel", () => this.#cancel());
+    // What a finger chose may move the page; the click that follows would land on whatever lies there then.
+    canvas.addEventListener("touchend", (event) => event.cancelable && event.preventDefault());
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.#key(event));
     desk.player.on("time", () => this.#tell());
@@ -24,7 +26,9 @@ export class WaveformHand {
   #down(event) {
     if (!this.desk.track || event.button !== 0) return;
     const x = event.offsetX;
-    this.held = { ...this.#under(x, REACH[event.pointerType] ?? REACH.mouse), x, moved: false, from: this.wave.from };
+    const by = event.pointerType in REACH ? event.pointerType : "mouse";
+    const under = by === "touch" ? this.#underFinger(x) : this.#under(x, REACH[by]);
+    this.held = { ...under, x, still: STILL_PX[by], moved: false, chosen: under.chosen ?? under.cue, from: this.wave.from };
     this.wave.canvas.setPointerCapture(event.pointerId);
   }
 
@@ -43,6 +47,19 @@ export class WaveformHand {
     return found;
   }
 
+  /** A finger moves the chosen cue only, with a wide reach at its edges: wiping over the others moves the picture. */
+  #underFinger(x) {
+    const { desk, wave } = this;
+    const chosen = desk.track.at(wave.timeAt(x));
+    const touched = { cue: chosen, part: "empty" };
+    if (!desk.cue) return touched;
+    const value = desk.value(desk.cue);
+    const [left, right] = [wave.xOf(value.start_ms), wave.xOf(value.end_ms)];
+    const inside = Math.min(REACH.touch, (right - left) / 3);
+    const part = x < left + inside ? "start" : x > right - inside ? "end" : "whole";
+    return x < left - REACH.touch || x > right + REACH.touch ? touched : { cue: desk.cue, part, chosen: chosen ?? desk.cue };
+  }
+
   #move(event) {
     const { held, wave } = this;
     if (!held) {
@@ -51,7 +68,7 @@ export class WaveformHand {
       return;
     }
     const by = event.offsetX - held.x;
-    if (!held.moved && Math.abs(by) < STILL_PX) return;
+    if (!held.moved && Math.abs(by) < held.still) return;
     held.moved = true;
     if (held.part === "empty" || this.desk.readOnly) wave.moveTo(held.from - (by / wave.canvas.clientWidth) * wave.span);
     else this.#drag(by, event.altKey);
@@ -111,7 +128,7 @@ export class WaveformHand {
     if (!held) return;
     if (!held.moved) {
       desk.player.seek(wave.timeAt(event.offsetX));
-      if (held.cue) desk.select(held.cue.id);
+      if (held.chosen) desk.select(held.chosen.id);
     } else if (ghost) {
       desk.edit(ghost.id, { start_ms: ghost.start_ms, end_ms: ghost.end_ms }, "times");
       desk.saver.flush();
