@@ -13,6 +13,7 @@ from pipeline.cli.answer import Answer, Job
 from pipeline.cli.cut_commands import cut_app
 from pipeline.cli.page_commands import review
 from pipeline.cli.review_commands import preview, remarks_app
+from pipeline.cli.search_commands import find
 from pipeline.cli.subtitle_commands import subtitles_app
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
@@ -97,6 +98,7 @@ def run(  # noqa: PLR0913 - the options of the command
     return Job(lambda progress: show.run(road.run(options, progress), explain=explain))
 
 
+app.command()(find)
 app.command()(preview)
 app.command()(review)
 

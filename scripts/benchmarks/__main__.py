@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import conform
+from benchmarks import conform, search
 
 
 def main() -> None:
@@ -12,6 +12,9 @@ def main() -> None:
     command = commands.add_parser("conform", help=conform.__doc__)
     conform.add_arguments(command)
     command.set_defaults(run=conform.conform)
+    command = commands.add_parser("search", help=search.__doc__)
+    search.add_arguments(command)
+    command.set_defaults(run=search.search)
     arguments = parser.parse_args()
     arguments.run(arguments)
 
