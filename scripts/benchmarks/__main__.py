@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import conform, search
+from benchmarks import conform, search, transcribe
 
 
 def main() -> None:
@@ -15,6 +15,9 @@ def main() -> None:
     command = commands.add_parser("search", help=search.__doc__)
     search.add_arguments(command)
     command.set_defaults(run=search.search)
+    command = commands.add_parser("transcribe", help=transcribe.__doc__)
+    transcribe.add_arguments(command)
+    command.set_defaults(run=transcribe.transcribe)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -20,6 +20,7 @@ class Measured:
     wall: float
     mib: int
     said: float | None = None
+    output: str = ""
 
 
 def measured(command: list[str]) -> Measured:
@@ -42,7 +43,7 @@ def measured(command: list[str]) -> Measured:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     said = [float(line.split()[1]) for line in output.splitlines() if line.startswith("cpu ")]
-    return Measured(cpu=cpu, wall=wall, mib=most >> 20, said=said[-1] if said else None)
+    return Measured(cpu=cpu, wall=wall, mib=most >> 20, said=said[-1] if said else None, output=output)
 
 
 class _Watch:
