@@ -1,9 +1,9 @@
 """What is said in a folder's sound files, and how far what was heard is from it.
 
 What is said stands beside each file: in `<name>.txt`; in `<name>.json` as a list of turns (or `turns`) with their `text`, or
-as `words` with `w` and `start` in seconds; in a `<name>.json` of [label, start, end] where a label that begins with "speech"
-says where somebody speaks and every word elsewhere is invented; or in a row `| <name>.flac | what | text |` of the folder's
-README.md.
+as `words` with `w` and `start` in seconds, where a `text` may hold more than is timed; in a `<name>.json` of [label, start,
+end] where a label that begins with "speech" says where somebody speaks and every word elsewhere is invented; or in a row
+`| <name>.flac | what | text |` of the folder's README.md.
 """
 
 import difflib
@@ -21,10 +21,10 @@ SOUNDS = {".flac", ".ogg", ".wav"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is said in a file: its words, where known their starts, and where known the seconds that hold speech."""
+    """What is said in a file: its words, and where known when they start, and which seconds hold speech."""
 
     words: tuple[str, ...]
-    starts_ms: tuple[int, ...] = ()
+    timed: tuple[tuple[str, int], ...] = ()
     speech: tuple[tuple[float, float], ...] = ()
 
 
@@ -59,11 +59,13 @@ def score(truth: Truth, heard: Sequence[HeardWord]) -> Score:
     """Return how good a hearing is."""
     got = [(part, word.start_ms) for word in heard for part in compared(word.text)]
     near = starts = 0
-    if truth.starts_ms:
-        matcher = difflib.SequenceMatcher(a=truth.words, b=[part for part, _ in got], autojunk=False)
+    if truth.timed:
+        matcher = difflib.SequenceMatcher(
+            a=[part for part, _ in truth.timed], b=[part for part, _ in got], autojunk=False
+        )
         for block in matcher.get_matching_blocks():
             for at in range(block.size):
-                near += abs(truth.starts_ms[block.a + at] - got[block.b + at][1]) <= NEAR_MS
+                near += abs(truth.timed[block.a + at][1] - got[block.b + at][1]) <= NEAR_MS
                 starts += 1
     invented = None
     if truth.speech:
@@ -91,7 +93,8 @@ def from_json(read: Any) -> Truth:
     """Return the truth in one of the forms that this module's heading names."""
     if isinstance(read, dict) and "words" in read:
         spoken = [(part, round(word["start"] * 1000)) for word in read["words"] for part in compared(word["w"])]
-        return Truth(words=tuple(part for part, _ in spoken), starts_ms=tuple(start for _, start in spoken))
+        words = compared(read["text"]) if "text" in read else tuple(part for part, _ in spoken)
+        return Truth(words=words, timed=tuple(spoken))
     turns = read["turns"] if isinstance(read, dict) else read
     if turns and isinstance(turns[0], list):
         return Truth(words=(), speech=tuple((start, end) for label, start, end in turns if label.startswith("speech")))

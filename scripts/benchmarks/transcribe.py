@@ -57,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "folder", type=Path, help="sound files <language>_<anything>.flac with what is said beside them"
     )
     parser.add_argument("--model", type=Path, default=Path(".models/whisper-base"), help="a CTranslate2 folder")
-    parser.add_argument("--peers", type=Path, default=Path(".venv-peers"), help="their environment; made if it is not there")
+    parser.add_argument(
+        "--peers", type=Path, default=Path(".venv-peers"), help="their environment; made if it is not there"
+    )
     parser.add_argument("--only", action="append", default=[], metavar="FILE", help="only this file; may be repeated")
     parser.add_argument("--skip", default="", help=f"names left out, of: {', '.join(hearers.HEARERS)}")
 
