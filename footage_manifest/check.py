@@ -17,7 +17,7 @@ from footage_manifest.model import (
     Reel,
     ReelKind,
 )
-from footage_manifest.not_built import edit_not_built, not_built
+from footage_manifest.not_built import edit_not_built, not_built, paper_among_others
 from footage_manifest.services import check_services
 from footage_manifest.subtitle_tracks import burned_in
 from footage_manifest.timecode import Clock, TimecodeError
@@ -72,6 +72,9 @@ def _cuts(production: Production) -> Iterator[Finding]:
             trouble = edit_not_built(source)
             if trouble is not None:
                 yield production.finding(FILM_FILE, f"{field}.source.{number}", *trouble)
+        beside = paper_among_others(cut.source)
+        if beside is not None:
+            yield production.finding(FILM_FILE, f"{field}.source.{beside[0]}", beside[1], beside[2])
 
 
 def _consents(production: Production) -> Iterator[Finding]:
@@ -144,6 +147,7 @@ def _languages(production: Production) -> Iterator[Finding]:
         field = f"reels.{key}"
         for number, language in enumerate(reel.language or ()):
             yield from _known_language(production, MANIFEST_FILE, f"{field}.language.{number}", language)
+        yield from _named_twice(production, f"{field}.language", reel.language or ())
         if reel.language is None and reel.kind in _SPOKEN:
             what, cure = "does not say which language is spoken; it will be detected", "add 'language: es'"
             yield production.finding(MANIFEST_FILE, field, what, cure, Severity.WARNING)
@@ -160,6 +164,12 @@ def _languages(production: Production) -> Iterator[Finding]:
             yield from _known_language(production, FILM_FILE, f"{field}.text", texts.text)
             if texts.narration is not None:
                 yield from _known_language(production, FILM_FILE, f"{field}.narration", texts.narration)
+
+
+def _named_twice(production: Production, field: str, languages: tuple[str, ...]) -> Iterator[Finding]:
+    if len({one.partition("-")[0] for one in languages}) < len(languages):
+        what = f"{listed(shown(one) for one in languages)} name one language twice"
+        yield production.finding(MANIFEST_FILE, field, what, "name each language that is spoken once")
 
 
 def _known_language(production: Production, file: str, field: str, language: str) -> Iterator[Finding]:

@@ -103,7 +103,8 @@ class Cut(FrozenModel):
     """One cut: which edit it plays, for whom, from which record timecode."""
 
     source: FilePaths = Field(
-        description="The edit: an EDL, or a list of them, one a track.", examples=["cuts/forum.edl"]
+        description="The edit: an EDL, or a list of them, one a track; or one paper edit (.md).",
+        examples=["cuts/forum.edl"],
     )
     audience: str = Field(
         description="For whom: public, forum, training, internal, book, web or one of the film's own. Consent is checked "

@@ -1,6 +1,6 @@
 """What a film may already say but cannot be made yet: refused by name, and only when a cut needs it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from footage_manifest.findings import Finding
@@ -8,8 +8,9 @@ from footage_manifest.model import MANIFEST_FILE, Production, ReelKind
 from footage_manifest.wording import shown
 
 _LATER = "is not built yet"
-_EDITS = frozenset({".edl", ".otio", ".xml", ".fcpxml"})
-_EDITS_TO_COME = {".md": "a paper edit"}
+_MOST_LANGUAGES = 2
+_PAPER = ".md"
+_EDITS = frozenset({".edl", ".otio", ".xml", ".fcpxml", _PAPER})
 
 
 def not_built(
@@ -33,14 +34,21 @@ def edit_not_built(source: str) -> tuple[str, str] | None:
     suffix = PurePosixPath(source).suffix.lower()
     if suffix in _EDITS:
         return None
-    export = "export the cut as .edl (CMX 3600), .otio, .xml (Final Cut Pro 7) or .fcpxml"
-    if suffix in _EDITS_TO_COME:
-        return f"reading {_EDITS_TO_COME[suffix]} ({suffix}) {_LATER}", export
+    export = "export the cut as .edl (CMX 3600), .otio, .xml (Final Cut Pro 7) or .fcpxml, or write a paper edit (.md)"
     return f"{shown(source)} is no kind of edit that can be read", export
+
+
+def paper_among_others(sources: Sequence[str]) -> tuple[int, str, str] | None:
+    """Return which of a cut's edits is a paper edit beside others, what is wrong with that and the cure; None for none."""
+    papers = [number for number, one in enumerate(sources) if PurePosixPath(one).suffix.lower() == _PAPER]
+    if not papers or len(sources) == 1:
+        return None
+    what = f"{shown(sources[papers[0]])} is a paper edit, which is a whole cut with all its tracks"
+    return papers[0], what, "let it stand alone, and write a cut of its own for what stands beside it"
 
 
 def _of_reel(production: Production, key: str) -> Iterator[tuple[str, str, str]]:
     reel = production.manifest.reels[key]
-    if len(reel.language or ()) > 1 and reel.kind in {ReelKind.INTERVIEW, ReelKind.NARRATION}:
-        cure = "name the one that is spoken most, or write a reel for each part"
-        yield "language", f"hearing several languages in one reel {_LATER}", cure
+    if len(reel.language or ()) > _MOST_LANGUAGES and reel.kind in {ReelKind.INTERVIEW, ReelKind.NARRATION}:
+        cure = "name the two that are spoken most, or write a reel for each part"
+        yield "language", f"hearing more than two languages in one reel {_LATER}", cure

@@ -137,16 +137,17 @@ def sources_of(translation: AlignedTrack, source: AlignedTrack) -> dict[str, tup
     What a person cut off a source cue counts as that cue, and a source that was joined into another is the other; for a
     translation that was joined, the sources of all its parts. Of several only those in its own time count, if any are. A
     cue that a person added, or cut off another, translates what is spoken for most of the time that the two share, as does
-    one of which no source is left.
+    one of which no source is left. Where each track translates the other, a cue that says what is heard has none.
     """
     sources = _sources(translation, source)
+    heard = _translated_back(translation, source)
     into = {name: cue for cue in source.cues for name in cue.joined}
     cut_off: dict[str, list[AlignedCue]] = {}
     for cue in source.cues:
         if cue.split_from:
             cut_off.setdefault(cue.split_from, []).append(cue)
-    found: dict[str, tuple[Cue, ...]] = {}
-    for cue in translation.cues:
+    found: dict[str, tuple[Cue, ...]] = {cue.id: () for cue in translation.cues if cue.id in heard}
+    for cue in (cue for cue in translation.cues if cue.id not in heard):
         names = (*cue.known.source_ids, *cue.joined) if cue.known and not cue.added else ()
         whole = [one for name in names if (one := sources.get(name) or into.get(name))]
         parts = [*whole, *(part for one in whole for part in cut_off.get(one.id, ()))]
@@ -205,12 +206,17 @@ def untranslated(translation: AlignedTrack, source: AlignedTrack) -> tuple[Align
     """Return the cues of `source` with a text that no cue of `translation` says, in order.
 
     A cue without a text translates nothing. A cue that a person added translates what is spoken for most of the time they
-    share, not what it only touches. What was cut off a cue that is translated counts as translated.
+    share, not what it only touches. What was cut off a cue that is translated counts as translated. Where each of the two
+    tracks translates the other, what `source` translates itself needs no translation.
     """
     sources = _sources(translation, source)
-    covered: set[str] = set()
+    heard = _translated_back(translation, source)
+    covered = {cue.id for cue in source.cues if cue.known and heard.intersection(cue.known.source_ids)}
     for cue in translation.cues:
         if not plain(cue.cue.text):
+            continue
+        if cue.id in heard:
+            covered |= {other.id for other in source.cues if other.added and _mostly_at_once(cue.cue, other.cue)}
             continue
         if cue.known is None or cue.added:
             covered |= {other.id for other in source.cues if _mostly_at_once(cue.cue, other.cue)}
@@ -221,6 +227,15 @@ def untranslated(translation: AlignedTrack, source: AlignedTrack) -> tuple[Align
     return tuple(
         cue for cue in source.cues if cue.id not in covered and cue.split_from not in covered and plain(cue.cue.text)
     )
+
+
+def _translated_back(translation: AlignedTrack, source: AlignedTrack) -> frozenset[str]:
+    """Return the ids of cues, deleted ones among them, that say what is heard and that `source` is a translation of."""
+    known = (*(cue.known for cue in translation.cues if cue.known), *translation.deleted)
+    heard = {cue.id for cue in known if not cue.own and not cue.source_ids}
+    if not heard:
+        return frozenset()
+    return frozenset(name for cue in source.cues if cue.known for name in cue.known.source_ids if name in heard)
 
 
 def _sources(translation: AlignedTrack, source: AlignedTrack) -> dict[str, AlignedCue]:

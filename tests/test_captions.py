@@ -9,7 +9,7 @@ from footage_manifest.model import Cut, Film, Gate
 from footage_manifest.timebase import FrameRange
 from pipeline.assembly import captions
 from pipeline.assembly.captions import Own, ReelWords
-from pipeline.assembly.captions_speakers import Speaker
+from pipeline.assembly.captions_speakers import Speaker, VoiceTurn
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import Track
 from pipeline.errors import GateError
@@ -188,6 +188,21 @@ def test_speakers_are_named_where_the_voice_changes_and_nobody_else():
     assert [line.startswith("[Ana M.]") for line in said] == [True, False, False, False, True, False]
     assert said[2].startswith("[otra voz]")  # a voice without a name is not taken for the one before
     assert "[" not in "".join(texts(found.languages["es"].cues))
+
+
+def test_in_a_reel_of_several_voices_each_turn_is_named_for_itself():
+    ana = Speaker(person="ana", name="Ana M.")
+    turns = (
+        VoiceTurn(start_ms=0, end_ms=1500, voice=0, speaker=None),
+        VoiceTurn(start_ms=1500, end_ms=90_000, voice=1, speaker=ana),
+    )
+    ready = cut(heard("R", 0, 200), subtitles={"tracks": ["full", "sdh"]})
+    ours = Own(speakers={"R": ana}, voices={"R": turns})
+    found = captions.captions(FILM, ready, {"R": reel(bare(ES), bare(EN))}, OURS, ours)
+    said = texts(found.languages["es"].sdh)
+    assert not said[0].startswith("[")  # whoever asks is not taken for Ana
+    assert said[1].startswith("[Ana M.]")
+    assert "[" not in "".join(said[2:])
 
 
 def test_sounds_are_shown_to_viewers_who_cannot_hear_and_to_no_one_else():

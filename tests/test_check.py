@@ -104,10 +104,10 @@ def test_a_plain_cut_needs_nothing_that_is_missing(tmp_path):
 
 
 def test_a_reel_is_refused_only_where_the_cut_uses_it(tmp_path):
-    manifest = with_reel("A: {file: [a.mp4, b.mp4], kind: interview, people: [], language: [es, en]}")
+    manifest = with_reel("A: {file: [a.mp4, b.mp4], kind: interview, people: [], language: [es, en, fr]}")
     assert needs(tmp_path, manifest=manifest, used=["INT01"]) == []
     assert needs(tmp_path, manifest=manifest, used=["A", "INT01", "STILL07"]) == [
-        ("6:58", "reels.A.language", "hearing several languages in one reel is not built yet"),
+        ("6:58", "reels.A.language", "hearing more than two languages in one reel is not built yet"),
     ]
 
 

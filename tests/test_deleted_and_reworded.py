@@ -14,6 +14,7 @@ from subtitles.cue import Cue
 from subtitles.formats.srt import read_srt, write_srt
 from subtitles.merge import Standing
 from subtitles.three_way import merge_three
+from tests.fake_bench import SilentProgress
 from tests.page_film import Person, at_work, cue_path, film_with_subtitles, srt
 
 GONE = "INT01-00003000"
@@ -41,7 +42,9 @@ def waiting(film: Path) -> list[str]:
 
 
 def conflicts(film: Path) -> tuple[int, int]:
-    (counted,) = (one.counts[Standing.CONFLICT] for one in examine(film).tracks if one.language == "en")
+    (counted,) = (
+        one.counts[Standing.CONFLICT] for one in examine(film, SilentProgress()).tracks if one.language == "en"
+    )
     shown = at_work(film).get("/api/film").json()["reels"][0]["tracks"]["en"]["counts"]["conflict"]
     return counted, shown
 

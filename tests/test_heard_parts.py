@@ -11,11 +11,13 @@ import pytest
 
 from footage_manifest.media import MediaFacts, SoundFacts
 from footage_manifest.model import ChannelChoice, Film, Manifest, Production
+from pipeline.assembly.options import RunOptions
 from pipeline.assembly.words import heard_in_reels
 from pipeline.ports.speech import Recognised, SoundOfReel, Span
 from pipeline.stages.media import Media, SoundPart
 from pipeline.stages.translate import batches, by_parts
 from pipeline.tools.find_speech import SileroSpeechFinder
+from pipeline.tools.find_voices import SileroVoiceFinder
 from pipeline.tools.listen import HEARING_RATE, Listener
 from subtitles.cue import Cue
 from subtitles.transcript import Word
@@ -104,8 +106,11 @@ def site_for(engine: PlainEngine) -> SimpleNamespace:
     )
     reels = {key: {"file": "a.wav", "kind": "interview", "people": [], "language": "es"} for key in ("WHOLE", "PARTS")}
     production = Production(film=film, manifest=Manifest.model_validate({"reels": reels}), glossary=())
-    tools = SimpleNamespace(speech_finder=SileroSpeechFinder(), recogniser=Echo())
-    return SimpleNamespace(production=production, engine=engine, tools=tools, progress=engine.bench.progress)
+    tools = SimpleNamespace(speech_finder=SileroSpeechFinder(), recogniser=Echo(), voice_finder=SileroVoiceFinder())
+    options = RunOptions(folder=Path("film"))
+    return SimpleNamespace(
+        production=production, engine=engine, tools=tools, options=options, progress=engine.bench.progress
+    )
 
 
 def test_words_of_parts_stand_where_those_of_the_whole_do(heard):
@@ -132,8 +137,10 @@ def test_a_reel_of_one_file_is_asked_for_as_ever(heard):
     bench, media, _ = heard
     engine = PlainEngine(bench)
     heard_in_reels(site_for(engine), media, ("WHOLE",))
-    assert [subject for subject, _ in engine.asked] == ["WHOLE", *(f"WHOLE {n}" for n in range(1, len(engine.asked)))]
-    assert {type(request).__name__ for _, request in engine.asked} == {"FindSpeechRequest", "RecogniseRequest"}
+    kinds = ["FindSpeechRequest", "RecogniseRequest", "VoicesRequest"]
+    assert [(subject, type(request).__name__) for subject, request in engine.asked] == list(
+        zip(["WHOLE", "WHOLE 1", "WHOLE 1"], kinds, strict=True)
+    )
     assert {request.sound.zero for _, request in engine.asked} == {Fraction(0)}
 
 

@@ -147,15 +147,19 @@ def test_who_drafted_what_is_in_the_report_and_stays_known_without_the_store(fil
     assert {"INT01": state["made_by"]} == english
 
 
-def test_a_reel_in_several_languages_is_refused_only_where_a_cut_needs_it(film):
-    change(film / "footage_manifest.yaml", ("language: es", "language: [es, en]"))
-    change(film / "film.yaml", ("cuts:\n", "cuts:\n  river: {source: cuts/river.edl, audience: forum, sound: edl}\n"))
+def test_a_reel_in_three_languages_is_refused_only_where_a_cut_needs_it(film):
+    change(film / "footage_manifest.yaml", ("language: es", "language: [es, en, fr]"))
+    change(
+        film / "film.yaml",
+        ("languages: [es, en]", "languages: [es, en, fr]"),
+        ("cuts:\n", "cuts:\n  river: {source: cuts/river.edl, audience: forum, sound: edl}\n"),
+    )
     (film / "cuts" / "river.edl").write_text("001  BROLL01  V  C  00:00:00:00 00:00:00:10 00:00:00:00 00:00:00:10\n")
     status, document = answered_json(film)
     assert status == 3
     river, small = document["cuts"]
     assert (river["exit_code"], small["exit_code"]) == (0, 3)
-    assert "several languages" in small["problems"][0]
+    assert "more than two languages" in small["problems"][0]
 
 
 def test_a_cut_goes_on_where_only_anothers_subtitles_cannot_be_used(film):

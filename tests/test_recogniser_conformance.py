@@ -17,7 +17,11 @@ import pytest
 
 from footage_manifest.model import ChannelChoice
 from pipeline.errors import MediaError, StageError, ToolError, ToolMissing
-from pipeline.ports.speech import Recognised, RecogniseRequest, SoundOfReel, Span
+from pipeline.ports.speech import FindSpeechRequest, Recognised, RecogniseRequest, SoundOfReel, Span, VoicesRequest
+from pipeline.stages.doubts import doubted
+from pipeline.stages.voices import with_starts
+from pipeline.tools.find_speech import SileroSpeechFinder
+from pipeline.tools.find_voices import SileroVoiceFinder
 from pipeline.tools.listen import HEARING_RATE, Listener
 from pipeline.tools.recognise import TASK, WhisperRecogniser
 from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
@@ -183,6 +187,51 @@ def test_a_long_list_of_names_neither_hides_nor_adds_a_sentence(recogniser: Whis
     heard = hear(recogniser, request, bench(tmp_path))
     assert word_errors(" ".join(text for text, _ in said), heard.words) < 0.1
     assert heard.words[-1].start_ms > said[-1][1].start_ms
+
+
+def test_a_word_starts_where_its_voice_does(recogniser: WhisperRecogniser, tmp_path: Path) -> None:
+    said = turns("INT01")[:4]
+    request = RecogniseRequest(sound=sound("INT01"), chunk=Span(0, said[-1][1].end_ms + 400), language="es")
+    heard = hear(recogniser, request, bench(tmp_path))
+    asked = VoicesRequest(sound=request.sound, chunk=request.chunk)
+    ((_, voices),) = SileroVoiceFinder().carry_out([asked], bench(tmp_path / "voices"))
+    started = with_starts(heard, voices)
+    for _, when in said:
+        first = min(started.words, key=lambda word: abs(word.start_ms - when.start_ms))
+        assert abs(first.start_ms - when.start_ms) < 200
+    assert [word.text for word in started.words] == [word.text for word in heard.words]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "name"), [("es", "INT01"), ("en", "INT03")])
+def test_no_word_is_lost_or_said_twice_where_chunks_meet(
+    recogniser: WhisperRecogniser, tmp_path: Path, language: str, name: str
+) -> None:
+    ((_, speech),) = SileroSpeechFinder().carry_out(
+        [FindSpeechRequest(sound=sound(name), chunk_min_ms=4_000, chunk_max_ms=12_000)], bench(tmp_path / "found")
+    )
+    assert len(speech.chunks) >= 3
+    requests = [RecogniseRequest(sound=sound(name), chunk=chunk, language=language) for chunk in speech.chunks]
+    heard = dict(recogniser.carry_out(requests, bench(tmp_path)))
+    words = tuple(word for index in range(len(requests)) for word in heard[index].words)
+    assert word_errors(" ".join(text for text, _ in turns(name)), words) < 0.08
+    assert all(one.end_ms <= two.start_ms for one, two in pairwise(words))
+
+
+@pytest.mark.slow
+def test_several_voices_at_once_are_doubted_and_never_a_page_of_one_word(
+    recogniser: WhisperRecogniser, tmp_path: Path
+) -> None:
+    voices = []
+    for name, start in (("INT01", 1_000), ("INT02", 0), ("INT03", 0), ("INT01", 21_000)):
+        with Listener.of(VOICES / f"{name}.ogg", sound(name)) as listener:
+            voices.append(listener.span(Span(start, start + 16_000)))
+    path = tmp_path / "crowd.wav"
+    write_sound(path, (sum(voices) / 4)[::-1][np.newaxis], "pcm_s16le", HEARING_RATE, "mono")
+    request = RecogniseRequest(sound=sound("crowd"), chunk=Span(0, 16_000), language="es")
+    kept, _ = doubted(hear(recogniser, request, bench(tmp_path, path)).words)
+    assert len(kept) < 60
+    assert sum(word.confidence >= 600 for word in kept) <= len(kept) // 4
 
 
 def test_progress_counts_every_second_of_sound_once(recogniser: WhisperRecogniser, tmp_path: Path) -> None:

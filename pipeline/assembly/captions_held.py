@@ -51,7 +51,7 @@ def _deleted(language: str, cut: CutWords, key: str, aligned: AlignedTrack) -> t
     if not theirs:
         return ()
     reel = cut.words[key]
-    sources = reel.tracks[reel.language].aligned.by_id()
+    sources = (reel.source_of(language) or reel.tracks[reel.language]).aligned.by_id()
     spoken = {
         one.id: tuple(sources[name].cue for name in one.known.source_ids if name in sources)
         for one in aligned.unsettled()

@@ -23,9 +23,23 @@ def forced(language: str, cut: CutWords, retimed: Retimed, above: Sequence[Cue])
         for number, run in enumerate(cut.heard)
         if run.key in cut.words and not _same_language(cut.words[run.key].language, language)
     }
-    needed = [one for one in retimed.moved if one.run < 0 or one.run in foreign]
+    also = {number: heard for number, run in enumerate(cut.heard) if (heard := _heard_in(run.key, language, cut))}
+    needed = [
+        one
+        for one in retimed.moved
+        if one.run < 0
+        or (one.cue.id.rpartition("@")[0] not in also[one.run] if one.run in also else one.run in foreign)
+    ]
     cues, _ = apart(needed, cut.ready.timeline.rate, cut.style)
     return in_order(cues, above)
+
+
+def _heard_in(key: str, language: str, cut: CutWords) -> frozenset[str]:
+    """Return the cues of a reel with two languages that say what is heard in one that a viewer of `language` understands."""
+    reel = cut.words.get(key)
+    spoken = reel.transcript.languages if reel is not None and reel.transcript.other_language else ()
+    same = (one for one in spoken if _same_language(one, language))
+    return frozenset[str]().union(*(reel.heard_in(one) for one in same)) if reel is not None else frozenset()
 
 
 def _same_language(first: str, second: str) -> bool:
@@ -37,7 +51,9 @@ def with_sdh(
 ) -> tuple[Captions, frozenset[str], list[Finding]]:
     """Return captions with their track for viewers who cannot hear, whose names are in it, and what is wrong with it."""
     language, rate = one.language, cut.ready.timeline.rate
-    named, people = with_names(retimed.moved, cut.heard, cut.own.speakers, language=language, style=cut.style)
+    named, people = with_names(
+        retimed.moved, cut.heard, cut.own.speakers, language=language, style=cut.style, voices=cut.own.voices
+    )
     own = settled.get(f"{language}.sdh")
     sounds, above = (own.moved, own.above) if own else ((), ())
     main, _ = apart((*named, *sounds), rate, cut.style)

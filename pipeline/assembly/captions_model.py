@@ -13,6 +13,7 @@ from subtitles.cut_state import CutTrackState
 from subtitles.errors import SubtitleError
 from subtitles.state import CueStatus
 from subtitles.transcript import Transcript
+from subtitles.two_languages import as_heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +25,26 @@ class ReelWords:
 
     @property
     def language(self) -> str:
-        """Return the language that is spoken."""
+        """Return the language that is spoken; of two, the one that the manifest lists first."""
         return self.transcript.language
+
+    def source_of(self, language: str) -> Track | None:
+        """Return the track that another one is a translation of, None for one that says only what is heard.
+
+        Where two languages are spoken, each of their tracks translates the other one.
+        """
+        spoken = self.transcript.languages
+        if language not in spoken:
+            return self.tracks[self.language]
+        other = next((one for one in spoken if one != language), None)
+        return self.tracks.get(other) if other else None
+
+    def heard_in(self, language: str) -> frozenset[str]:
+        """Return the ids of the cues of a language that say what is heard, where two are spoken; none where it is one."""
+        if not self.transcript.other_language or language not in self.transcript.languages:
+            return frozenset()
+        track = self.tracks.get(language)
+        return as_heard(track.aligned, language, self.transcript.words) if track else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,35 +27,58 @@ class Speaker:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceTurn:
+    """One voice of a reel from `start_ms` up to, not including, `end_ms`, SOURCE time; no `speaker` who may not be named."""
+
+    start_ms: int
+    end_ms: int
+    voice: int
+    speaker: Speaker | None
+
+
 def speakers(site: Site, ready: ReadyCut) -> dict[str, Speaker]:
     """Return who speaks in each reel that is heard in a cut, by the reel's key; where that is not sure, it is left out.
 
     That is the one person of the reel who speaks, who agreed to the cut's audience and did not ask for `hide-name`.
     """
     manifest = site.production.manifest
-    on = ready.cut.date or site.options.today
     found: dict[str, Speaker] = {}
     for key in sorted({run.key for narration in (None, *ready.laid) for run in runs(ready.timeline_with(narration))}):
         reel = manifest.reels[key]
         people = [(name, manifest.people.get(name)) for name in reel.people or ()]
         speaking = [(name, person) for name, person in people if person is None or person.speaker]
-        if len(speaking) != 1:
-            continue
-        name, person = speaking[0]
-        if person is None or hides_name(person) or not person.name.strip():
-            continue
-        if consent.decide(name, person, ready.cut.audience, on).allowed:
-            found[key] = Speaker(person=name, name=" ".join(person.name.split()))
+        one = speaker_shown(site, ready, speaking[0][0]) if len(speaking) == 1 else None
+        if one is not None:
+            found[key] = one
     return found
 
 
+def speaker_shown(site: Site, ready: ReadyCut, name: str) -> Speaker | None:
+    """Return someone as a cut may name them; None for who did not agree to its audience, or asked for `hide-name`."""
+    person = site.production.manifest.people.get(name)
+    if person is None or hides_name(person) or not person.name.strip():
+        return None
+    on = ready.cut.date or site.options.today
+    if not consent.decide(name, person, ready.cut.audience, on).allowed:
+        return None
+    return Speaker(person=name, name=" ".join(person.name.split()))
+
+
 def with_names(
-    moved: Sequence[Moved], heard: Sequence[Run], who: Mapping[str, Speaker], *, language: str, style: SubtitleStyle
+    moved: Sequence[Moved],
+    heard: Sequence[Run],
+    who: Mapping[str, Speaker],
+    *,
+    language: str,
+    style: SubtitleStyle,
+    voices: Mapping[str, tuple[VoiceTurn, ...]] | None = None,
 ) -> tuple[tuple[Moved, ...], frozenset[str]]:
     """Return cues in order with the speaker's name where the voice changes, and the keys of the people who are named.
 
     Names stand in brackets before what is said. A voice that may not be named, or of which it is not known whose it is, is
-    marked as another one, so that nobody's words are taken for those of the person named before.
+    marked as another one, so that nobody's words are taken for those of the person named before. `who` says who speaks in a
+    reel, `voices` what is known of those in which several do.
     """
     named: list[Moved] = []
     people: set[str] = set()
@@ -66,14 +89,25 @@ def with_names(
             before = before if one.run < 0 else _SEVERAL
             continue
         key = heard[one.run].key
-        speaker = who.get(key)
-        voice = f"person {speaker.person}" if speaker else f"reel {key}"
+        turn = _turn(one, (voices or {}).get(key, ()))
+        speaker = turn.speaker if turn else who.get(key)
+        other = f"reel {key} voice {turn.voice}" if turn else f"reel {key}"
+        voice = f"person {speaker.person}" if speaker else other
         label = "" if voice == before else _label(speaker, language, first=before is None)
         named.append(replace(one, cue=replace(one.cue, text=_labelled(one.cue.text, label, language, style))))
         if speaker and label:
             people.add(speaker.person)
         before = voice
     return tuple(named), frozenset(people)
+
+
+def _turn(one: Moved, turns: tuple[VoiceTurn, ...]) -> VoiceTurn | None:
+    """Return the turn that most of a cue is in; None where there is none near."""
+
+    def shared(turn: VoiceTurn) -> int:
+        return min(turn.end_ms, one.cue.end_ms) - max(turn.start_ms, one.cue.start_ms)
+
+    return max(turns, key=shared, default=None)
 
 
 def _label(speaker: Speaker | None, language: str, *, first: bool) -> str:

@@ -20,18 +20,22 @@ def stacked(
     style: SubtitleStyle,
     file: str,
 ) -> Stacked:
-    """Return both languages of a cut as one track, the spoken one first in each run; `sides` are the cues of each."""
+    """Return both languages of a cut as one track, the spoken one first; `sides` are the cues of each."""
     halves: dict[str, tuple[str, str]] = {}
     cues: list[Cue] = []
     findings: list[Finding] = []
     second_spoken = {
         number for number, run in enumerate(heard) if run.key in words and words[run.key].language == pair[1]
     }
+    first_heard, second_heard = ({name for reel in words.values() for name in reel.heard_in(one)} for one in pair)
+
+    def second_leads(cue: Cue) -> bool:
+        name = cue.id.rpartition("@")[0]
+        return name in second_heard or (name not in first_heard and _run_of(cue) in second_spoken)
+
     found = dict(zip(pair, sides, strict=True))
     for order, second_first in ((pair, False), ((pair[1], pair[0]), True)):
-        upper, lower = (
-            [cue for cue in found[language] if (_run_of(cue) in second_spoken) is second_first] for language in order
-        )
+        upper, lower = ([cue for cue in found[language] if second_leads(cue) is second_first] for language in order)
         both = stack(upper, lower, languages=order, style=style, file=file)
         cues.extend(both.cues)
         findings.extend(both.findings)

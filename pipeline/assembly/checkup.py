@@ -6,12 +6,14 @@ from pathlib import Path
 from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import Production
-from pipeline.assembly import road, sending
+from pipeline.assembly import heard_names, road, sending
 from pipeline.assembly.cut_files import read_edit
 from pipeline.assembly.handover import read_track
 from pipeline.assembly.options import RunOptions, Step
+from pipeline.assembly.paper import is_paper
 from pipeline.errors import ExitCode, FindingsError, StageError, TimelineError
 from pipeline.ports.work import Progress
+from pipeline.timeline.paper_text import read_paper
 from subtitles.errors import SubtitleError
 
 
@@ -42,7 +44,7 @@ def check(folder: Path, progress: Progress) -> Checked:
             findings=(Finding(file=error.subject or options.folder.name, what=error.what, cure=error.cure),),
             exit_code=error.exit_code,
         )
-    subtitles = (*_subtitles(options.folder), *_sent(options))
+    subtitles = (*_subtitles(options.folder), *_sent(options), *_names(options.folder, progress))
     refused = tuple(finding for cut in outcome.cuts for finding in cut.findings)
     code = outcome.exit_code
     if code is ExitCode.OK and any(finding.severity is Severity.ERROR for finding in subtitles):
@@ -55,6 +57,11 @@ def _sent(options: RunOptions) -> tuple[Finding, ...]:
     return sending.findings(options.folder, load_production(options.folder).production, options.today)
 
 
+def _names(folder: Path, progress: Progress) -> tuple[Finding, ...]:
+    """Return where names may have been heard wrongly, as far as anything was heard yet."""
+    return heard_names.findings(heard_names.open_names(folder, load_production(folder).production, progress))
+
+
 def _edits(folder: Path) -> tuple[Finding, ...]:
     """Return what is wrong with the edits of a film whose manifest is refused, as far as the film says what they are."""
     try:
@@ -65,7 +72,11 @@ def _edits(folder: Path) -> tuple[Finding, ...]:
     for cut in film.cuts.values():
         for file in cut.source:
             try:
-                read_edit((folder / file).read_bytes(), file=file, clock=film.timeline.clock)
+                data = (folder / file).read_bytes()
+                if is_paper(cut):
+                    read_paper(data, file=file, languages=film.languages)
+                else:
+                    read_edit(data, file=file, clock=film.timeline.clock)
             except TimelineError as error:
                 found.extend(error.findings)
             except OSError:

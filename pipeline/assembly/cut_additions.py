@@ -13,17 +13,18 @@ from pipeline.timeline.export_markers import Marker
 from pipeline.timeline.export_plan import Lost
 from pipeline.timeline.interchange_model import ClockedSide
 from pipeline.timeline.model import MediaKind
+from pipeline.timeline.paper_model import Music, Narration
 from pipeline.timeline.relink import Link, Relinker
 from pipeline.timeline.wording import rate_text
 
 
 def markers(cut: CutFile, lost: Lost) -> tuple[Marker, ...]:
-    """Return the remarks on a film's cut as markers, none for a bare file; those outside of the edit are added to `lost`.
+    """Return the remarks on a film's cut as markers, none for a file that is no cut's.
 
-    Raises as `read_remarks`.
+    Those outside of the edit are added to `lost`. Raises as `read_remarks`.
     """
     events = [event for edl in cut.edls for event in edl.events]
-    if cut.folder is None or not events:
+    if cut.folder is None or not cut.listed or not events:
         return ()
     first, end = min(event.record.start for event in events), max(event.record.end for event in events)
     made = []
@@ -40,16 +41,36 @@ def markers(cut: CutFile, lost: Lost) -> tuple[Marker, ...]:
     return tuple(made)
 
 
-def list_additions(cut: CutFile, lost: Lost) -> None:
-    """Add to `lost` what film.yaml and the manifest add to a film's cut and no export holds: a line each, by field."""
+def list_additions(cut: CutFile, lost: Lost, *, held: frozenset[str] = frozenset()) -> None:
+    """Add to `lost` what film.yaml and the manifest add to a film's cut and no export holds: a line each, by field.
+
+    `held` are fields of the cut that this export does hold.
+    """
     if cut.production is None:
         return
     film, manifest = cut.production.film, cut.production.manifest
     links = _links(cut)
     said = [*_of_cut(film.cuts[cut.name]), *_start(cut, film.cuts[cut.name])]
-    lines = [(f"cuts.{cut.name}.{field}", what) for field, what in said]
+    lines = [(f"cuts.{cut.name}.{field}", what) for field, what in said if cut.listed and field not in held]
     for field, what in (*lines, *_of_film(film, film.cuts[cut.name], links), *_of_media(manifest, links)):
         lost.add(f"{field} ({what})")
+
+
+def list_paper(cut: CutFile, lost: Lost) -> None:
+    """Add to `lost` what a paper edit lays under its cut and no export holds, and the cards that its lines make."""
+    if cut.paper is None:
+        return
+    compiled = cut.paper.compiled
+    for entry in cut.paper.edit.entries:
+        if isinstance(entry, Music) and entry.reel:
+            lost.add("music of the paper edit", f"{entry.reel} (line {entry.line})")
+        elif isinstance(entry, Narration):
+            lost.add("narration of the paper edit", f"{entry.reel or 'not recorded'} (line {entry.line})")
+    if compiled.moves:
+        lost.add("how stills move", ", ".join(compiled.moves))
+    for key, title in compiled.titles.items():
+        text = title.text if isinstance(title.text, str) else next(iter(title.text.values()), "")
+        lost.add("words of the paper edit's cards (to play them from this, write them under titles)", f"{key} {text}")
 
 
 def list_rates(cut: CutFile, lost: Lost) -> None:

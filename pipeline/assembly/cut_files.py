@@ -5,13 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
 from footage_manifest.fields import TimelineRate
 from footage_manifest.findings import Finding
 from footage_manifest.load import load_production
-from footage_manifest.model import Production
+from footage_manifest.model import Production, SoundChoice
 from footage_manifest.paths import inside
 from footage_manifest.timebase import STANDARD_RATES
 from footage_manifest.timecode import Clock, TimecodeError
@@ -29,24 +30,40 @@ from pipeline.timeline.model import MediaKind
 from pipeline.timeline.relink import Link, Relinker
 from pipeline.timeline.wording import rate_text
 
+if TYPE_CHECKING:
+    from pipeline.assembly.paper import PaperCut
+
 MAX_BYTES = 64 * 1024 * 1024
 _LISTS = frozenset({".edl", ".txt"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutFile:
-    """A cut as read: its lists, the clock of its record labels, and the film it belongs to, None for a bare file."""
+    """A cut as read: its lists, the clock of its record labels, and the film it belongs to, None for a bare file.
+
+    A film's own cut is `listed` in film.yaml; a file that is read with a film around it is a cut of that name in
+    `production` alone. `paper` is the paper edit that it was read from, if it was; `production` then has its cards.
+    """
 
     name: str
     edls: tuple[Edl, ...]
     clock: Clock
     folder: Path | None = None
     production: Production | None = None
+    listed: bool = True
+    paper: "PaperCut | None" = None
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """Return what the files say and a cut cannot carry."""
-        return tuple(finding for edl in self.edls for finding in edl.findings)
+        of_paper = self.paper.findings if self.paper is not None else ()
+        return (*of_paper, *(finding for edl in self.edls for finding in edl.findings))
+
+    @property
+    def follows_picture(self) -> bool:
+        """Return whether the sound of what is seen is heard, whatever sound the edit has."""
+        cut = None if self.production is None else self.production.film.cuts.get(self.name)
+        return cut is not None and cut.sound is SoundChoice.FOLLOW_PICTURE
 
     def rows(self) -> tuple[Row, ...]:
         """Return its events as rows."""
@@ -61,7 +78,7 @@ def read_cut(what: str, *, rate: str | None, folder: Path) -> CutFile:
     """
     path = Path(what)
     exact = None if rate is None else _rate(rate)
-    if path.suffix and _is_file(path):
+    if path.suffix and is_file(path):
         return _bare(path, what, exact)
     if path.suffix.lower() in _LISTS | SUFFIXES and not (folder / "film.yaml").is_file():
         raise UsageError(f"there is no file {shown(what)}", "name the edit to read, or a cut of the film (-C DIR)")
@@ -83,15 +100,19 @@ def _rate(text: str) -> Fraction:
         raise UsageError(f"--rate: {shown(text)} is no rate of a timeline", f"write {known}, or 30000/1001") from None
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
+    """Return whether there is a file of that name, however odd the name."""
     try:
         return path.is_file()
     except (OSError, ValueError):
         return False
 
 
-def _content(path: Path, name: str) -> bytes:
-    """Return a file's bytes. Raises TimelineError where it cannot be read or is far too long."""
+def content(path: Path, name: str) -> bytes:
+    """Return an edit's bytes; `name` is what findings call it.
+
+    Raises TimelineError where it cannot be read or is far too long.
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
             finding = Finding(
@@ -113,7 +134,7 @@ def _of_film(name: str, production: Production, folder: Path) -> CutFile:
     findings: list[Finding] = []
     for file in production.film.cuts[name].source:
         try:
-            edls += read_edit(_content(inside(folder, file), file), file=file, clock=clock)
+            edls += read_edit(content(inside(folder, file), file), file=file, clock=clock)
         except TimelineError as error:
             findings += error.findings
         except Refusal as error:
@@ -155,7 +176,7 @@ def _counting(production: Production, clock: Clock) -> Callable[[Side], Clock]:
 
 
 def _bare(path: Path, name: str, rate: Fraction | None) -> CutFile:
-    data = _content(path, name)
+    data = content(path, name)
     if path.suffix.lower() in SUFFIXES:
         edls, clock = _by_itself(data, name, rate)
         return CutFile(name=name, edls=edls, clock=clock)

@@ -13,6 +13,7 @@ from footage_manifest.subtitle_tracks import SubtitleKind
 from pipeline.assembly import graphics
 from pipeline.assembly.captions import Own
 from pipeline.assembly.captions_speakers import speakers
+from pipeline.assembly.captions_voices import voices
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.people_files import read_own
 from pipeline.assembly.site import Site, own_folder
@@ -52,7 +53,13 @@ def own_subtitles(site: Site, ready: ReadyCut) -> Own:
             if track is not None:
                 tracks[name] = track
     named = graphics.names(site, ready).shown
-    return Own(tracks=tracks, speakers=speakers(site, ready), names=named, findings=tuple(findings))
+    return Own(
+        tracks=tracks,
+        speakers=speakers(site, ready),
+        voices=voices(site, ready),
+        names=named,
+        findings=tuple(findings),
+    )
 
 
 def read_own_track(

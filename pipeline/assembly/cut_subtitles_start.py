@@ -6,7 +6,7 @@ from pathlib import Path
 
 from footage_manifest.timebase import frame_to_ms
 from footage_manifest.wording import listed, shown
-from pipeline.assembly import edits, outputs, road, survey, words
+from pipeline.assembly import edits, outputs, ready_cuts, road, survey, words
 from pipeline.assembly.captions_cut import Own, cut_words, reel_tracks
 from pipeline.assembly.cut_subtitles import keep_states, own_name, read_own_track
 from pipeline.assembly.edits import ReadyCut
@@ -93,7 +93,8 @@ def _heard(site: Site, options: StartOptions) -> Heard:
     """Return the cut as the language of it is heard."""
     manifest = site.production.manifest
     media = survey.survey(site, manifest.reels, manifest.stills)
-    ready = edits.ready(site, options.cut, media)
+    ready = ready_cuts.ready(site, options.cut, media)
+    site = edits.site_of(site, ready)
     version = outputs.versions(site.production, options.cut)[0]
     whole: ReadyCut = replace(ready, timeline=ready.timeline_with(version.narration))
     used = edits.keys_used(whole.timeline)

@@ -1,25 +1,24 @@
-"""timeline, relink, clear: the cuts of a film as timelines that may be shown."""
+"""A film's cuts as they are read, and the consent gate that each of them passes; `ready_cuts` builds what is between."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from footage_manifest import consent
-from footage_manifest.findings import Finding, ManifestError
-from footage_manifest.model import FILM_FILE, Cut
-from footage_manifest.not_built import not_built
+from footage_manifest.findings import Finding
+from footage_manifest.model import Cut
 from footage_manifest.timecode import Clock
 from pipeline.assembly.cut_files import read_edit
-from pipeline.assembly.options import Step
 from pipeline.assembly.site import Site
 from pipeline.errors import ConsentError, TimelineError
-from pipeline.stages.find_ends import FIND_ENDS
-from pipeline.stages.media import Media
-from pipeline.timeline.build import build_timeline
-from pipeline.timeline.clear import Use, undeclared, who
+from pipeline.timeline.clear import Use, who
 from pipeline.timeline.edl_model import Edl
-from pipeline.timeline.laid_sound import MUSIC, HeardFrom, Laid, Under, laid_in, laid_sound
+from pipeline.timeline.laid_sound import MUSIC
 from pipeline.timeline.model import Clip, MediaKind, PictureEvent, SoundEvent, Timeline
+
+if TYPE_CHECKING:
+    from pipeline.assembly.paper import PaperCut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,8 @@ class ReadyCut:
     """A cut that may be rendered. `warnings` are what a person should look at.
 
     `undeclared` names the reels and stills in it whose people nobody has declared (rule 21). `laid` is what film.yaml lays
-    under it: music under `MUSIC`, narration under its language.
+    under it: music under `MUSIC`, narration under its language. `paper` is the paper edit that it is, if it is one: `cut`
+    then has what that lays under it, and `site_of` gives the film with its cards.
     """
 
     name: str
@@ -36,11 +36,24 @@ class ReadyCut:
     laid: Mapping[str, tuple[SoundEvent, ...]]
     warnings: tuple[Finding, ...]
     undeclared: tuple[str, ...]
+    paper: "PaperCut | None" = None
 
     def timeline_with(self, narration: str | None) -> Timeline:
         """Return the cut with its music, and with narration in a language unless it is None."""
         under = (*self.laid.get(MUSIC, ()), *(self.laid.get(narration, ()) if narration else ()))
         return replace(self.timeline, sound=(*self.timeline.sound, *under))
+
+
+def site_of(site: Site, ready: ReadyCut) -> Site:
+    """Return the site as a cut sees it: a paper edit brings cards, music and narration of its own."""
+    return site if ready.paper is None else site_with(site, ready.name, ready.cut, ready.paper)
+
+
+def site_with(site: Site, name: str, cut: Cut, paper: "PaperCut") -> Site:
+    """Return the site with the cards of a paper edit in its film, and `cut`, with what it lays down, as the cut `name`."""
+    film = paper.compiled.film(site.production.film)
+    film = film.model_copy(update={"cuts": {**film.cuts, name: cut}})
+    return replace(site, production=site.production.model_copy(update={"film": film}))
 
 
 def read_edits(site: Site, name: str) -> tuple[Edl, ...]:
@@ -59,69 +72,6 @@ def read_edits(site: Site, name: str) -> tuple[Edl, ...]:
     if findings:
         raise TimelineError(findings)
     return tuple(edls)
-
-
-def ready(site: Site, name: str, media: Media) -> ReadyCut:
-    """Return a cut, relinked, built and cleared.
-
-    Raises TimelineError where it cannot be played as written, ManifestError where it needs what is not built yet,
-    ConsentError where a person in it has not agreed.
-    """
-    film, manifest = site.production.film, site.production.manifest
-    cut = film.cuts[name]
-    try:
-        built = build_timeline(name, cut, film, manifest, read_edits(site, name), media.reels)
-    except TimelineError as error:
-        raise TimelineError([_placed(site, finding) for finding in error.findings]) from None
-    timeline = built.timeline
-    laid = _laid(site, media, timeline)
-    under = tuple(event for events in laid.events.values() for event in events)
-    everything = replace(timeline, sound=(*timeline.sound, *under))
-    needed = not_built(site.production, name, keys_used(everything))
-    if needed:
-        raise ManifestError(needed)
-    if site.options.reaches(Step.CLEAR):
-        clear(site, name, everything)
-    of_media = (one for key in sorted(keys_used(everything)) for one in media.warnings.get(key, ()))
-    return ReadyCut(
-        name=name,
-        cut=cut,
-        timeline=timeline,
-        laid=laid.events,
-        warnings=tuple(_placed(site, finding) for finding in (*built.warnings, *of_media, *laid.notes)),
-        undeclared=tuple(one.medium for one in undeclared(everything, manifest)),
-    )
-
-
-def _laid(site: Site, media: Media, timeline: Timeline) -> Laid:
-    """Return what film.yaml lays under a cut; reels whose silence is trimmed are listened to. Raises TimelineError."""
-    film, manifest = site.production.film, site.production.manifest
-    cut = film.cuts[timeline.cut]
-    keys = dict.fromkeys(one.reel for _, _, one in laid_in(cut) if one.trim and one.reel in media.reels)
-    parts = {key: media.sounds_of(key, manifest.reels[key]) for key in keys}
-    ends = site.engine.map(FIND_ENDS, site.tools.silence_trimmer, [(key, own) for key, own in parts.items() if own])
-    found = dict(zip((key for key, own in parts.items() if own), ends, strict=True))
-    under = Under(
-        cut=cut,
-        film=film,
-        manifest=manifest,
-        timeline=timeline,
-        facts=media.reels,
-        trimmed={key: HeardFrom(first_ms=one.first_ms, last_ms=one.last_ms) for key, one in found.items()},
-        line_of=lambda field: site.production.place(FILM_FILE, field)[0] or 1,
-    )
-    try:
-        return laid_sound(under)
-    except TimelineError as error:
-        raise TimelineError([_placed(site, finding) for finding in error.findings]) from None
-
-
-def _placed(site: Site, finding: Finding) -> Finding:
-    """Return a finding about one of the two YAML files with its line, which the timeline does not know."""
-    if finding.line is not None or not finding.field:
-        return finding
-    line, column = site.production.place(finding.file, finding.field)
-    return replace(finding, line=line, column=column)
 
 
 def clear(site: Site, name: str, timeline: Timeline) -> None:

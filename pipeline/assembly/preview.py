@@ -11,7 +11,7 @@ from footage_manifest.model import Film, Loudness, in_language
 from footage_manifest.timebase import FrameRange
 from footage_manifest.timecode import Label, TimecodeError
 from footage_manifest.wording import shown
-from pipeline.assembly import edits, graphics, outputs, printed_names, report, road, survey
+from pipeline.assembly import edits, graphics, outputs, printed_names, ready_cuts, report, road, survey
 from pipeline.assembly import sound as sounding
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import RunOptions
@@ -59,7 +59,7 @@ class Previewed:
 def preview(options: PreviewOptions, progress: Progress) -> Previewed:
     """Make a preview and return where it lies: without subtitles, an excerpt without its loudness profile.
 
-    Raises as `road.run` and `edits.ready`: what may not be shown in the cut may not be shown in its preview.
+    Raises as `road.run` and `ready_cuts.ready`: what may not be shown in the cut may not be shown in its preview.
     """
     began = time.monotonic()
     asked = RunOptions(folder=options.folder, cuts=(options.cut,), jobs=options.jobs)
@@ -67,7 +67,8 @@ def preview(options: PreviewOptions, progress: Progress) -> Previewed:
         manifest = site.production.manifest
         media = survey.survey(site, manifest.reels, manifest.stills)
         try:
-            ready = edits.ready(site, options.cut, media)
+            ready = ready_cuts.ready(site, options.cut, media)
+            site = edits.site_of(site, ready)  # noqa: PLW2901 - from here on as the cut sees it
             printed_names.require_nameable(site, ready)
             for narration in (None, *ready.cut.narration):
                 survey.require_there(site, ready.timeline_with(narration))

@@ -7,6 +7,7 @@ from pipeline.assembly.captions import CutCaptions, gate_of
 from pipeline.assembly.copying import told_in
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.outputs import Output
+from pipeline.assembly.paper_report import paper_facts
 from pipeline.assembly.render import Job, Made
 from pipeline.assembly.report_events import Events
 from pipeline.assembly.report_sound import sound_facts
@@ -48,6 +49,7 @@ def report(
         "left_out": list(left_out),
         "named": sorted({*named(job.site, ready), *(key for one in job.subtitles.values() for key in one.named)}),
         "people_not_declared": list(ready.undeclared),
+        **paper_facts(job.site.production, ready),
         "translation": {"engine": film.translation.engine},
         "transcription": {"engine": film.transcription.engine, "model": film.transcription.model},
         "findings": [

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
+from pipeline.assembly.near_names import words_shown
 from pipeline.assembly.page_media import PageMedia
 from pipeline.assembly.page_media_files import reel_seconds
 from pipeline.assembly.review_desk_answers import Denied, Problem, Refused, Why
@@ -18,6 +19,7 @@ from pipeline.assembly.review_desk_films import film_of_cut
 from pipeline.assembly.review_desk_problems import problem_of
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
 from pipeline.assembly.review_desk_tracks import print_of
+from pipeline.assembly.review_desk_voices import VoicesOnDesk
 from pipeline.assembly.review_desk_work import Worker, WorkOnDesk, spoken_language
 from pipeline.assembly.track_names import srt_name
 from pipeline.errors import StoreError
@@ -35,6 +37,7 @@ class ReviewDesk:
         self._work = WorkOnDesk(self._film, self._reels, Worker(reviewer=reviewer, read_only=read_only))
         self._cuts = CutsOnDesk(self._film, self._reels)
         self._media = PageMedia(self._film, self._reels)
+        self._speakers = VoicesOnDesk(self._film, self._reels, self._work.worker)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -83,11 +86,9 @@ class ReviewDesk:
             "media_problem": media_problem.document() if media_problem else None,
             "waveform": f"{address}/waveform" if peaks else None,
             "shots_ms": list(self._reels.shots_ms(key)),
-            "words": [
-                {"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms, "confidence": word.confidence}
-                for word in (heard.words if heard else ())
-            ],
-            "speakers": self._film.names_in(key),
+            "words": words_shown(self._film.production, key, heard) if heard else [],
+            "speakers": self._speakers.turns(key),
+            "voices": self._speakers.people(key),
         }
 
     def waveform(self, key: str) -> bytes:
@@ -152,6 +153,11 @@ class ReviewDesk:
         """Return the edits of a track. Raises Refused where there is no such reel or language."""
         self._film.reel(key)
         return self._work.edits(key, self._film.language(language))
+
+    def name_speaker(self, key: str, span: tuple[int, int], speaker: str) -> list[dict[str, object]]:
+        """Note who speaks in a stretch of a reel, in source time, and return who speaks where. Raises Refused."""
+        self._film.reel(key)
+        return self._speakers.say(key, span, speaker)
 
     # ------------------------------------------------------------------------------------------------------------ parts
 

@@ -23,6 +23,7 @@ class Why(StrEnum):
 
     # what was asked for is not there
     NO_REEL = "no-reel"
+    NO_SPEAKER = "no-speaker"
     NO_CUT = "no-cut"
     NO_LANGUAGE = "no-language"
     NO_TRACK = "no-track"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from footage_manifest.findings import ManifestError
 from footage_manifest.model import Film, Gate
-from pipeline.assembly import cut_subtitles, edits, outputs, survey
+from pipeline.assembly import cut_subtitles, edits, outputs, ready_cuts, survey
 from pipeline.assembly.captions import ReelWords, captions
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import read_track
+from pipeline.assembly.heard_reels import spoken_pair
 from pipeline.assembly.review_desk_answers import Denied, Refused, Why
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_problems import refused
@@ -45,6 +46,7 @@ class CutsOnDesk:
         try:
             with self._reels.site(dry=True) as site:
                 ready = _ready(site, name)
+                site = edits.site_of(site, ready)  # noqa: PLW2901 - from here on as the cut sees it
                 narration = outputs.versions(site.production, name)[0].narration
                 timeline = ready.timeline_with(narration)
                 said = self._captions(site, ready, timeline)
@@ -90,13 +92,15 @@ class CutsOnDesk:
         language = heard.language if heard else self._film.spoken_language(key)
         if language is None or language not in tracks:
             return None
-        return ReelWords(transcript=heard or Transcript(language=language), tracks=tracks)
+        both = spoken_pair(site.production, key)
+        unheard = Transcript(language=language, other_language=both[1] if both else "")
+        return ReelWords(transcript=heard or unheard, tracks=tracks)
 
 
 def _ready(site: Site, name: str) -> ReadyCut:
     manifest = site.production.manifest
     media = survey.survey(site, manifest.reels, manifest.stills)
-    return edits.ready(site, name, media)
+    return ready_cuts.ready(site, name, media)
 
 
 def _ungated(film: Film) -> Film:

@@ -143,7 +143,8 @@ class ReelsOnDesk:
             return None
         if media is None:
             return None
-        state = (self._film.stamp(), _state_of(self._film, key), _listed(self._film, "transcribe"))
+        done = tuple(_listed(self._film, stage) for stage in ("transcribe", "voices"))
+        state = (self._film.stamp(), _state_of(self._film, key), done)
         with self._lock:
             known = self._heard.get(key)
         if known is not None and known[0] == state:

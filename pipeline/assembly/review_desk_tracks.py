@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from pipeline.assembly.handover import srt_name, state_name
+from pipeline.assembly.handover_both import drafter
 from pipeline.assembly.people_files import read_own
 from pipeline.assembly.review_desk_answers import Denied
 from pipeline.assembly.review_desk_doubts import doubtful
@@ -157,7 +158,7 @@ def values(desktop: Desktop, ids: Collection[str] | None = None) -> dict[str, di
             "end_ms": one.cue.end_ms,
             "text": one.cue.text,
             "standing": (standing := standing_of(one, stale)).value,
-            "made_by": made_by if one.known is not None and not one.known.own else "",
+            "made_by": drafter(made_by, one.known) if one.known is not None and not one.known.own else "",
             "source_text": "\n".join(cue.text for cue in sources.get(one.id, ())),
             "source_ids": [cue.id for cue in sources.get(one.id, ())],
             "theirs": _theirs(one),

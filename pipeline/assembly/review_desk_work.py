@@ -87,7 +87,7 @@ class WorkOnDesk:
             rate=self._film.production.film.timeline.rate,
             shots_ms=self._reels.shots_ms(track.reel),
             words=heard.words if heard else (),
-            doubted=heard is not None and heard.language == track.language,
+            doubted=heard is not None and track.language in heard.languages,
             terms=spelled(self._film.production.glossary, track.language),
         )
         return Desktop(track=track, source=source, rules=rules)

@@ -17,8 +17,10 @@ from pipeline.assembly import (
     handover,
     outputs,
     publish,
+    ready_cuts,
     render,
     report,
+    speakers,
     survey,
     words,
 )
@@ -28,6 +30,7 @@ from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import strangers
 from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
 from pipeline.assembly.outputs import Output
+from pipeline.assembly.paper_report import joint_pictures
 from pipeline.assembly.preview_file import remove_preview
 from pipeline.assembly.printed_names import require_unspoken
 from pipeline.assembly.site import Site, own_folder
@@ -113,16 +116,12 @@ def _chosen(production: Production, options: RunOptions) -> tuple[str, ...]:
     for name in options.cuts:
         if name not in production.film.cuts:
             raise UsageError(
-                f"--cut: there is no cut {shown(name)}", f"{FILM_FILE} has: {_or_none(production.film.cuts)}"
+                f"--cut: there is no cut {shown(name)}", f"{FILM_FILE} has: {', '.join(production.film.cuts) or 'none'}"
             )
     known = frozenset[str]().union(*STAGES_OF.values())
     for stage in sorted(options.refresh - known):
         raise UsageError(f"--refresh: there is no stage {shown(stage)}", f"there are: {', '.join(sorted(known))}")
     return options.cuts or tuple(production.film.cuts)
-
-
-def _or_none(names: Iterable[str]) -> str:
-    return ", ".join(names) or "none"
 
 
 def _only(options: RunOptions) -> frozenset[str] | None:
@@ -140,13 +139,13 @@ STAGES_OF: Mapping[Step, frozenset[str]] = {
     Step.TIMELINE: _PROBING,
     Step.RELINK: _PROBING,
     Step.CLEAR: _PROBING,
-    Step.TRANSCRIBE: frozenset({"find-speech", "transcribe"}),
+    Step.TRANSCRIBE: frozenset({"find-speech", "tell-turns", "transcribe", "voice-prints", "voices", "sound-levels"}),
     Step.DRAFT: frozenset(),
     Step.TRANSLATE: frozenset({"translate"}),
     Step.HANDOVER: frozenset(),
     Step.CONFORM: _CONFORM,
     Step.RETIME: frozenset(),
-    Step.DELIVER: _CONFORM | {"join", "encode-pcm", "deliver"},
+    Step.DELIVER: _CONFORM | {"join", "encode-pcm", "deliver", "sound-levels"},
 }
 """The stages that `--only` lets run for each step; the others must be stored."""
 
@@ -164,6 +163,7 @@ def _travel(site: Site, names: tuple[str, ...]) -> RunOutcome:
         heard = FilmWords(reels={}, refused={})
     else:
         heard = words.prepare(site, media, _to_hear(site, ready))
+        speakers.listen(site, media, heard.reels)
     if site.options.reaches(Step.CONFORM):
         outcomes = (*outcomes, *_rendered(site, ready, media, heard))
     return RunOutcome(cuts=_in_order(outcomes, names), findings=(*warnings, *_untold(heard, outcomes)))
@@ -182,10 +182,11 @@ def _ready(site: Site, names: tuple[str, ...], media: Media) -> tuple[tuple[Read
     refused: list[CutOutcome] = []
     for name in names:
         try:
-            cut = edits.ready(site, name, media)
-            outputs.outputs(site.production, name)  # refused before an hour is spent
+            cut = ready_cuts.ready(site, name, media)
+            own = edits.site_of(site, cut)
+            outputs.outputs(own.production, name)  # refused before an hour is spent
             if site.options.reaches(Step.CLEAR):
-                cut = replace(cut, warnings=(*cut.warnings, *graphics.names(site, cut).findings))
+                cut = replace(cut, warnings=(*cut.warnings, *graphics.names(own, cut).findings))
             found.append(cut)
         except (PipelineError, ManifestError) as error:
             if isinstance(error, ConsentError) and site.options.reaches(Step.TRANSCRIBE):  # not for a check
@@ -213,7 +214,7 @@ def _rendered(site: Site, ready: tuple[ReadyCut, ...], media: Media, heard: Film
     outcomes = []
     for cut in ready:
         try:
-            outcomes.append(_render(site, cut, media, heard))
+            outcomes.append(_render(edits.site_of(site, cut), cut, media, heard))
         except (PipelineError, ManifestError, SubtitleError) as error:
             outcomes.append(_failed(cut.name, error))
     return outcomes
@@ -260,6 +261,7 @@ def _delivered(job: render.Job, planned: tuple[Output, ...]) -> CutOutcome:
     if site.options.dry_run:
         return CutOutcome(cut=cut.name)
     texts = publish.texts(site, cut, tuple(dict.fromkeys(one.version for one in planned)), job.subtitles)
+    texts |= joint_pictures(site, cut, job.media)
     number = publish.next_number(site, cut, films, texts)
     films = {**films, **render.films(job, [one for one in wanted if one.stamped], number)}
     left_out = publish.left_out(site, cut, planned, job.subtitles)

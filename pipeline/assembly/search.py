@@ -1,7 +1,7 @@
 """`testimonio find`: every place where something was said, in the language it was said in or a translation."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,6 +12,8 @@ from footage_manifest.wording import choose, shown
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.search_index import Searchable, searchable
 from pipeline.assembly.search_match import Span, phrase, spans
+from pipeline.assembly.speakers_search import said_by
+from pipeline.assembly.speakers_sheet import INTERVIEWER
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
 from pipeline.tools.word_blocks import PlacedWord
@@ -97,8 +99,12 @@ def find(asked: Asked, progress: Progress) -> Found:
         raise UsageError("there is no word to search for", 'write one, or a phrase such as "three days"')
     with searchable(asked.folder, production, progress, forms=asked.lemma) as ready:
         placed = _placed(ready, asked, _reels_where(production, ready.film, asked.where))
+        if asked.where.speaker is not None:
+            placed = said_by(ready, placed, asked.where.speaker)
         shown_ones = placed if not asked.most else placed[: asked.most]
         hits = tuple(_hit(ready, track, found, asked.context) for track, found in shown_ones)
+        if asked.where.speaker == INTERVIEWER:  # whoever asks is none of the reel's people
+            hits = tuple(replace(one, speakers=(INTERVIEWER,)) for one in hits)
         return Found(hits=hits, total=len(placed), problems=ready.problems)
 
 
@@ -141,7 +147,7 @@ def _speaks(film: FilmOnDesk, production: Production, key: str, speaker: str) ->
     wanted = folded(speaker)
     names = [folded(name) for name in film.names_in(key)]
     by_name = bool(wanted) and any({*wanted} <= {*name} for name in names)
-    return by_name or speaker in _keys(production, (key,))
+    return by_name or speaker == INTERVIEWER or speaker in _keys(production, (key,))
 
 
 def _placed(ready: Searchable, asked: Asked, reels: Sequence[str]) -> list[tuple[IndexedTrack, tuple[Span, ...]]]:

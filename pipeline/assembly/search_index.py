@@ -29,6 +29,7 @@ from pipeline.tools.word_tables import IndexedReel, IndexedTrack, NewTrack
 from subtitles.errors import SubtitleError
 from subtitles.said import SaidWord, heard_as_said, said_in_cues
 from subtitles.transcript import Transcript
+from subtitles.two_languages import said_in_one
 
 FOLDER = f"{STORE}/search"
 _RULES = "1"
@@ -195,7 +196,10 @@ class _Renewal:
         words: tuple[SaidWord, ...]
         if found is not None:
             # A translation's words are said while its cue is: matching them with those that were heard says nothing.
-            words = said_in_cues(found.cues, (heard or _SILENT) if spoken else _SILENT)
+            if heard is not None and heard.other_language and language in heard.languages:
+                words = said_in_one(found.aligned, language, heard)
+            else:
+                words = said_in_cues(found.cues, (heard or _SILENT) if spoken else _SILENT)
         elif heard is not None and heard.words and language == reel.language:
             words = heard_as_said(heard)
         else:

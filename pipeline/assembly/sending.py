@@ -129,10 +129,10 @@ def findings(folder: Path, production: Production, on: dt.date) -> tuple[Finding
 
 def _by_service(production: Production, folder: Path, key: str) -> bool:
     """Return whether a service would translate a reel into any language in which it is not there yet."""
-    languages = production.manifest.reels[key].language or production.film.languages
+    languages = production.manifest.reels[key].language or production.film.languages[:1]
     return any(
         production.film.translation.into(source, target).service
-        for source in languages[:1]
+        for source in languages
         for target in production.film.languages
         if target != source and not present(folder, key, target)
     )

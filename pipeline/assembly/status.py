@@ -10,11 +10,14 @@ from footage_manifest import consent
 from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, Production, ReelKind
 from pipeline.assembly.handover import Track, read_track, state_name
+from pipeline.assembly.heard_names import open_names
+from pipeline.assembly.near_names import NearName
 from pipeline.assembly.preview_file import FOLDER as PREVIEWS
 from pipeline.assembly.publish import FOLDER
 from pipeline.assembly.review import read_remarks
 from pipeline.assembly.status_own import OwnStatus, own_statuses
 from pipeline.errors import TimelineError, UsageError
+from pipeline.ports.work import Progress
 from pipeline.tools.delivery_folder import SUMS, earlier, verify_sums
 from subtitles.cue import Cue
 from subtitles.errors import SubtitleError
@@ -62,13 +65,14 @@ class CutStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where a film stands."""
+    """Where a film stands; `near_names` may be names that were heard wrongly."""
 
     tracks: tuple[TrackStatus, ...]
     cuts: tuple[CutStatus, ...]
+    near_names: tuple[NearName, ...] = ()
 
 
-def examine(folder: Path) -> Status:
+def examine(folder: Path, progress: Progress) -> Status:
     """Return where the film in `folder` stands. Raises ManifestError where its files cannot be read."""
     production = load_production(folder).production
     return Status(
@@ -88,6 +92,7 @@ def examine(folder: Path) -> Status:
             ),
             *(_cut(folder, name, production) for name in _cuts_gone(folder, production)),
         ),
+        near_names=open_names(folder, production, progress),
     )
 
 

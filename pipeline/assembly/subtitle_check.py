@@ -10,6 +10,7 @@ from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import FILM_FILE, Production, ReelKind
 from pipeline.assembly.handover import Track, read_track, srt_name
+from pipeline.assembly.handover_both import translations_in
 from pipeline.assembly.known_reels import KnownReel, stored, with_shots, withdrawn
 from pipeline.assembly.people_files import content_of
 from pipeline.assembly.subtitle_files import language_in
@@ -219,13 +220,8 @@ class _FilmCheck:
             terms=spelled(self._production.glossary, track.language),
             widths=self._widths,
         )
-        faults = check_among(
-            track.cues,
-            language=track.language,
-            style=self._style,
-            rate=self._production.film.timeline.rate,
-            known=surroundings,
-        )
+        rate = self._production.film.timeline.rate
+        faults = check_among(track.cues, language=track.language, style=self._style, rate=rate, known=surroundings)
         lines = {one.id: one.line for one in track.aligned.cues}
         yield from _as_broken(faults, track.file, [lines.get(cue.id) for cue in track.cues])
         if of is None:
@@ -233,7 +229,7 @@ class _FilmCheck:
         yield from _as_found("translation", staleness(track.aligned, of.aligned, file=track.file))
         terms = check_terms(
             of.cues,
-            track.cues,
+            translations_in(track, of),
             self._production.glossary,
             languages=(of.language, track.language),
             file=track.file,
@@ -279,7 +275,7 @@ class _FilmCheck:
         pair = self._production.film.languages[:2]
         if len(pair) < 2 or any(language not in tracks for language in pair):
             return
-        translates = tracks[pair[0]].source_language == pair[1]
+        translates = tracks[pair[0]].source_language == pair[1] and tracks[pair[1]].source_language != pair[0]
         yield (pair[1], pair[0]) if translates else (pair[0], pair[1])
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.assembly import road, survey, words
 from pipeline.assembly.handover import Draft, Track, srt_name
+from pipeline.assembly.handover_both import drafts_with, heard_by, spoken_part, translated_by
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.assembly.renew_translation import Renewal, redrafts, renewal
 from pipeline.assembly.site import Site
@@ -21,6 +22,7 @@ from pipeline.stages.media import Media
 from subtitles.after_merge import after_machine, held
 from subtitles.cue import Cue
 from subtitles.merge import align, stale_cues
+from subtitles.state import TrackState
 from subtitles.three_way import Conflict, Merged, merge_three
 from subtitles.transcript import Transcript
 
@@ -97,39 +99,70 @@ def _reel(
 ) -> None:
     """Bring one reel's tracks up to date, adding to `done` what became of each."""
     key, heard = spoken
-    now = _spoken(site, key, heard, done, write=not wanted or heard.language in wanted)
+    if heard.other_language:
+        now = _both(site, media, spoken, wanted, done)
+    else:
+        now = _spoken(site, key, (heard, heard.language), done, write=not wanted or heard.language in wanted)
     if now is None:
         return
     for language in site.production.film.languages:
-        if language != heard.language and (not wanted or language in wanted):
+        if language not in heard.languages and (not wanted or language in wanted):
             _translation(site, media, now, (key, language), done)
 
 
-def _spoken(site: Site, key: str, heard: Transcript, done: list[TrackSynced], *, write: bool) -> Track | None:
-    """Return the track of what is spoken as it is after the merge, None where there is none."""
-    track = open_track(site.folder, key, heard.language)
+def _both(
+    site: Site, media: Media, spoken: tuple[str, Transcript], wanted: tuple[str, ...], done: list[TrackSynced]
+) -> Track | None:
+    """Bring both tracks of a reel in two languages up to date: what each says as heard, then what it translates.
+
+    Returns the first language's as it is then, None where there is none.
+    """
+    key, heard = spoken
+    tracks = {
+        language: _spoken(site, key, (heard, language), done, write=not wanted or language in wanted)
+        for language in heard.languages
+    }
+    for language, other in (heard.languages, heard.languages[::-1]):
+        source = tracks[other]
+        if source is not None and tracks[language] is not None and (not wanted or language in wanted):
+            _translation(site, media, spoken_part(source, heard), (key, language), done, both=True)
+    now = open_track(site.folder, key, heard.language)
+    return _as_track(now) if now is not None and now.digest else None
+
+
+def _spoken(site: Site, key: str, of: tuple[Transcript, str], done: list[TrackSynced], *, write: bool) -> Track | None:
+    """Return the track of what is spoken in a language as it is after the merge, None where there is none."""
+    heard, language = of
+    track = open_track(site.folder, key, language)
     if track is None or _gone(site, track):
         if track is None:
-            site.progress.note(f"{srt_name(key, heard.language)} is not made yet: testimonio run makes it")
+            site.progress.note(f"{srt_name(key, language)} is not made yet: testimonio run makes it")
         return None
     if not write:
         return _as_track(track)
-    draft = words.draft_spoken(site, key, heard)
+    draft = words.draft_spoken(site, key, heard, language)
     if not _can_follow(site, track, draft):
         return _as_track(track)
 
     def merged(now: OpenTrack) -> tuple[Change, Merged]:
         state = now.known()
-        cues = [replace(cue, id="") for cue in draft.cues]
+        also = _translated(state) if heard.other_language else ()
+        cues = [replace(cue, id="") for cue in sorted((*draft.cues, *also), key=lambda cue: (cue.start_ms, cue.end_ms))]
         found = merge_three(state.machine(), now.aligned.plain(), cues, held=held(state), reel=key)
-        after = replace(after_machine(state, found), made_by=draft.made_by)
+        made_by = heard_by(state.made_by, draft.made_by) if heard.other_language else draft.made_by
+        after = replace(after_machine(state, found), made_by=made_by)
         return Change(cues=in_file_order(now, found.cues), state=after), found
 
     now, found = _carried_out(site, track, merged)
     done.append(_synced(now, found, ()))
     if not site.options.dry_run:  # what keep_newer_draft left for people to look at is in their files now
-        (site.engine.store.root / "drafts" / f"{key}.{heard.language}.srt").unlink(missing_ok=True)
+        (site.engine.store.root / "drafts" / f"{key}.{language}.srt").unlink(missing_ok=True)
     return _as_track(now)
+
+
+def _translated(state: TrackState) -> tuple[Cue, ...]:
+    """Return what the machine last wrote as a translation."""
+    return tuple(cue.base for cue in state.cues if cue.source_ids and not cue.own)
 
 
 def _gone(site: Site, track: OpenTrack) -> bool:
@@ -149,7 +182,10 @@ def _can_follow(site: Site, track: OpenTrack, draft: Draft) -> bool:
     return True
 
 
-def _translation(site: Site, media: Media, spoken: Track, of: tuple[str, str], done: list[TrackSynced]) -> None:
+def _translation(
+    site: Site, media: Media, spoken: Track, of: tuple[str, str], done: list[TrackSynced], *, both: bool = False
+) -> None:
+    """Bring a translation up to date; where `both` languages are spoken, what a track translates of the other."""
     key, language = of
     track = open_track(site.folder, key, language)
     if track is None:
@@ -161,7 +197,8 @@ def _translation(site: Site, media: Media, spoken: Track, of: tuple[str, str], d
         site.progress.note(f"{track.file} has no state, so every cue is a person's and stays as it is")
         return
     engine = site.production.film.translation.into(spoken.language, language).engine
-    anew = engine not in {"auto", "none", track.state.made_by, ""} and bool(track.state.made_by)
+    made_by = track.state.made_by
+    anew = engine not in {"auto", "none", ""} and bool(made_by) and not drafts_with(made_by, engine)
     needed = redrafts(track, spoken, anew=anew)
     draft = words.draft_translation(site, media, key, spoken, language) if needed else None
 
@@ -172,6 +209,8 @@ def _translation(site: Site, media: Media, spoken: Track, of: tuple[str, str], d
         after = after_machine(state, found, new.sources)
         if draft is not None and (anew or not after.made_by):
             after = replace(after, made_by=draft.made_by)
+        if draft is not None and both:
+            after = replace(after, made_by=translated_by(state.made_by, draft.made_by))
         return Change(cues=in_file_order(now, found.cues), state=after), found
 
     now, found = _carried_out(site, track, merged)

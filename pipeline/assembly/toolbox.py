@@ -10,7 +10,8 @@ from footage_manifest.paths import inside
 from footage_manifest.wording import Refusal, shown
 from pipeline.engine.run import Engine
 from pipeline.errors import ToolError, ToolMissing
-from pipeline.ports.speech import Recogniser, SpeechFinder
+from pipeline.ports.speakers import VoicePrinter
+from pipeline.ports.speech import Recogniser, SpeechFinder, TurnTeller, VoiceFinder
 from pipeline.ports.translation import Translator
 from pipeline.stages.draw import look_of
 from pipeline.tools.ass_script import Page
@@ -23,6 +24,7 @@ from pipeline.tools.encode_pcm import LibavPcmWriter
 from pipeline.tools.encode_sound import AacEncoder
 from pipeline.tools.find_shots import LibavShotFinder
 from pipeline.tools.find_speech import SileroSpeechFinder
+from pipeline.tools.find_voices import SileroVoiceFinder
 from pipeline.tools.font_search import fonts_for
 from pipeline.tools.fonts import Font, find_font
 from pipeline.tools.loudness_level import ReelLeveller
@@ -39,8 +41,11 @@ from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
 from pipeline.tools.recognise_openai_whisper import OpenAIWhisperEar
 from pipeline.tools.segment_encoder import LibavSegmentEncoder
 from pipeline.tools.segment_join import LibavSegmentJoiner
+from pipeline.tools.sound_levels import RmsLevelMeter
 from pipeline.tools.sync_waveform import WaveformSyncer
+from pipeline.tools.tell_turns import WhisperTurnTeller
 from pipeline.tools.translators import Translators
+from pipeline.tools.voice_prints import ResemblyzerPrinter
 
 
 class Toolbox:
@@ -61,6 +66,7 @@ class Toolbox:
         self.mixer = SpanMixer()
         self.silence_trimmer = SilenceTrimmer()
         self.leveller = ReelLeveller()
+        self.level_meter = RmsLevelMeter()
         self.master = LoudnessMaster()
         self.sound_encoder = AacEncoder()
         self.pcm_writer = LibavPcmWriter()
@@ -74,11 +80,30 @@ class Toolbox:
         return SileroSpeechFinder()
 
     @cached_property
+    def voice_finder(self) -> VoiceFinder:
+        """The same detector, asked where exactly a voice begins."""
+        return SileroVoiceFinder()
+
+    @cached_property
+    def voice_printer(self) -> VoicePrinter:
+        """What tells voices apart."""
+        return ResemblyzerPrinter()
+
+    @cached_property
     def recogniser(self) -> Recogniser:
         """The engine that film.yaml names, never another (rule 20)."""
+        return WhisperRecogniser(self._ear)
+
+    @cached_property
+    def turn_teller(self) -> TurnTeller:
+        """The same engine, asked for languages."""
+        return WhisperTurnTeller(self._ear)
+
+    @cached_property
+    def _ear(self) -> FasterWhisperEar | OpenAIWhisperEar:
         said = self._film.transcription
         ear = FasterWhisperEar if said.engine == "faster-whisper" else OpenAIWhisperEar
-        return WhisperRecogniser(ear(said.model, device=said.device, film=self._folder))
+        return ear(said.model, device=said.device, film=self._folder)
 
     def translator(self, source: str, target: str, private: Sequence[str] = ()) -> Translator | None:
         """Return the engine for a direction: the named one, or for `auto` the best that is here; None for none.

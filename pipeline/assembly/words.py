@@ -7,34 +7,33 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from footage_manifest import consent
-from footage_manifest.findings import ManifestError
-from footage_manifest.model import MANIFEST_FILE, ReelKind
+from footage_manifest.model import ReelKind
 from footage_manifest.services import may_send, private_names
 from footage_manifest.translation import TranslationEngine
 from pipeline.assembly.captions import FilmWords, ReelWords
 from pipeline.assembly.handover import Draft, Track, hand_over, keep_newer_draft, present, srt_name
+from pipeline.assembly.handover_both import hand_over_both
+from pipeline.assembly.heard_reels import heard_in_reels
 from pipeline.assembly.options import Step
 from pipeline.assembly.sending import Withheld, outgoing, sending
 from pipeline.assembly.site import Site
 from pipeline.engine.run import WouldRun
 from pipeline.ports.translation import Translator
-from pipeline.stages.find_speech import FIND_SPEECH
-from pipeline.stages.media import HeardPart, Media
-from pipeline.stages.transcribe import RECOGNISE, Listening, chunks_to_hear, joined, on_the_reel, priming
+from pipeline.stages.media import Media
 from pipeline.stages.translate import TRANSLATE, Translation, batches, by_parts, names_said, translated
 from subtitles.errors import SubtitleError
 from subtitles.segment import segment
 from subtitles.style import STYLES
 from subtitles.transcript import Transcript
+from subtitles.two_languages import segment_in
 
-SURE_ENOUGH = 800
-"""The confidence, in thousandths, below which a detected language is asked for (DESIGN, the road, 4)."""
+__all__ = ["draft_spoken", "draft_translation", "heard_in_reels", "prepare", "spoken_reels"]
 
 
 def spoken_reels(site: Site) -> tuple[str, ...]:
     """Return the reels whose speech gets subtitles: interviews and narration of people who have not withdrawn (rule 22).
 
-    One in several languages, which is not built yet, is passed over: a cut that needs it is refused.
+    One in more than two languages, which is not built yet, is passed over: a cut that needs it is refused.
     """
     found = []
     for key, reel in site.production.manifest.reels.items():
@@ -43,8 +42,10 @@ def spoken_reels(site: Site) -> tuple[str, ...]:
         withdrawn = [person for person in reel.people or () if not _may_process(site, person)]
         if withdrawn:
             site.progress.note(f"{key} is not transcribed: {', '.join(withdrawn)} withdrew consent")
-        elif len(reel.language or ()) > 1:
-            site.progress.note(f"{key} is not transcribed: hearing several languages in one reel is not built yet")
+        elif len(reel.language or ()) > 2:
+            site.progress.note(
+                f"{key} is not transcribed: hearing more than two languages in one reel is not built yet"
+            )
         else:
             found.append(key)
     return tuple(found)
@@ -66,13 +67,15 @@ def prepare(site: Site, media: Media, keys: Iterable[str]) -> FilmWords:
     refused: dict[str, SubtitleError] = {}
     for key, heard in transcripts.items():
         try:
-            spoken[key] = _hand_over_spoken(site, key, heard)
+            if not heard.other_language:
+                spoken[key] = _hand_over_spoken(site, key, heard)
         except SubtitleError as error:
             refused[key] = error
     _say_what_is_sent(site, spoken)
-    for key, track in spoken.items():
+    for key, heard in transcripts.items():
         try:
-            found[key] = ReelWords(transcript=transcripts[key], tracks=_tracks(site, media, key, track))
+            if key not in refused:
+                found[key] = ReelWords(transcript=heard, tracks=_tracks(site, media, (key, heard), spoken.get(key)))
         except SubtitleError as error:
             refused[key] = error
     if refused and not site.options.reaches(Step.CONFORM):
@@ -90,110 +93,49 @@ def _say_what_is_sent(site: Site, spoken: Mapping[str, Track]) -> None:
         site.progress.note(str(line))
 
 
-def _tracks(site: Site, media: Media, key: str, spoken: Track) -> dict[str, Track]:
-    tracks = {spoken.language: spoken}
-    for language in site.production.film.languages if site.options.reaches(Step.TRANSLATE) else ():
-        if language != spoken.language:
-            track = _hand_over_translation(site, media, key, spoken, language)
+def _tracks(site: Site, media: Media, reel: tuple[str, Transcript], spoken: Track | None) -> dict[str, Track]:
+    """Return the tracks of a reel: of what is `spoken`, or of both languages, and what is translated from that.
+
+    What a reel in two languages says in a third is translated from the whole track of the first.
+    """
+    key, heard = reel
+    tracks = {spoken.language: spoken} if spoken is not None else _tracks_of_both(site, media, key, heard)
+    first = tracks.get(heard.language)
+    if first is None or not site.options.reaches(Step.TRANSLATE):
+        return tracks
+    for language in site.production.film.languages:
+        if language not in {first.language, heard.other_language}:
+            track = _hand_over_translation(site, media, key, first, language, announced=spoken is not None)
             if track is not None:
                 tracks[language] = track
     return tracks
+
+
+def _tracks_of_both(site: Site, media: Media, key: str, heard: Transcript) -> dict[str, Track]:
+    def draft(language: str) -> Draft:
+        return draft_spoken(site, key, heard, language)
+
+    def translate(source: Track, language: str) -> Draft | None:
+        return draft_translation(site, media, key, source, language)
+
+    return hand_over_both(site, key, heard, draft, translate)
 
 
 def _may_process(site: Site, person: str) -> bool:
     return consent.may_process(person, site.production.manifest.people.get(person)).allowed
 
 
-# ---------------------------------------------------------------------------------------------------------- transcribe
-
-
-def heard_in_reels(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
-    """Return what is said in each reel that has sound: file by file, each word in the reel's time.
-
-    Raises ManifestError where a language was not stated and cannot be told, WouldRun in a dry run that comes to work.
-    """
-    reels = site.production.manifest.reels
-    parts = [(key, number, part) for key in keys for number, part in enumerate(media.heard(key, reels[key]), start=1)]
-    heard_in = dict.fromkeys(key for key, _, _ in parts)
-    for key in keys:
-        if key not in heard_in:
-            site.progress.note(f"{key} has no sound: it gets no subtitles")
-    named = [(key if number == 1 else f"{key} part {number}", key, part) for key, number, part in parts]
-    speech = site.engine.map(FIND_SPEECH, site.tools.speech_finder, [(name, part) for name, _, part in named])
-    asked = [
-        (key, f"{name} {number}", chunk)
-        for (name, key, part), found in zip(named, speech, strict=True)
-        for number, chunk in enumerate(chunks_to_hear(_listening(site, key, part), found), start=1)
-    ]
-    answers = site.engine.map(RECOGNISE, site.tools.recogniser, [(subject, chunk) for _, subject, chunk in asked])
-    transcripts = {}
-    for key in heard_in:
-        own = [
-            on_the_reel(chunk.listening, answer)
-            for (owner, _, chunk), answer in zip(asked, answers, strict=True)
-            if owner == key
-        ]
-        transcripts[key] = joined(_language(site, key), own)
-    _require_languages(site, transcripts)
-    return {key: heard for key, heard in transcripts.items() if _has_subtitles(site, key, heard)}
-
-
-def _has_subtitles(site: Site, key: str, heard: Transcript) -> bool:
-    if heard.words or (heard.language and present(site.folder, key, heard.language)):
-        return True
-    site.progress.note(f"{key}: no speech was found, so it gets no subtitles")
-    return False
-
-
-def _listening(site: Site, key: str, part: HeardPart) -> Listening:
-    language = _language(site, key)
-    return Listening(
-        sound=part.sound,
-        start_ms=part.start_ms,
-        language=language,
-        prime=priming(site.production, key, language),
-        beam=site.production.film.transcription.beam,
-    )
-
-
-def _language(site: Site, key: str) -> str | None:
-    stated = site.production.manifest.reels[key].language
-    return stated[0] if stated else None
-
-
-def _require_languages(site: Site, transcripts: Mapping[str, Transcript]) -> None:
-    """Refuse reels whose language was neither stated nor told with confidence; say which was told of the others."""
-    findings = []
-    for key, heard in transcripts.items():
-        if site.production.manifest.reels[key].language:
-            continue
-        known = site.production.film.languages
-        if not heard.words:
-            continue
-        if heard.language_confidence < SURE_ENOUGH or heard.language not in known:
-            sure = f"{heard.language_confidence / 10:.0f} %"
-            findings.append(
-                site.production.finding(
-                    MANIFEST_FILE,
-                    f"reels.{key}.language",
-                    what=f"its language is not stated, and sounds like '{heard.language}' ({sure} sure)",
-                    cure=f"add 'language: {known[0]}' or another of the film's languages",
-                )
-            )
-        else:
-            site.progress.note(f"{key}: the language sounds like '{heard.language}'")
-    if findings:
-        raise ManifestError(tuple(findings))
-
-
 # ------------------------------------------------------------------------------------------- draft, translate, handover
 
 
-def draft_spoken(site: Site, key: str, heard: Transcript) -> Draft:
-    """Return the cues that the machine makes of what is said in a reel."""
+def draft_spoken(site: Site, key: str, heard: Transcript, language: str = "") -> Draft:
+    """Return the cues that the machine makes of what is said in a reel; of two languages, of what is said in `language`."""
     film = site.production.film
-    style = STYLES[film.subtitles.style]
-    cues = segment(heard.words, language=heard.language, style=style, rate=film.timeline.rate, reel=key)
+    style, rate = STYLES[film.subtitles.style], film.timeline.rate
+    if heard.other_language:
+        both = segment_in(heard, language or heard.language, style=style, rate=rate, reel=key)
+        return Draft(cues=both, made_by=_made_by(site))
+    cues = segment(heard.words, language=heard.language, style=style, rate=rate, reel=key)
     return Draft(cues=cues, made_by=_made_by(site))
 
 
@@ -213,7 +155,9 @@ def _hand_over_spoken(site: Site, key: str, heard: Transcript) -> Track:
     return track
 
 
-def _hand_over_translation(site: Site, media: Media, key: str, spoken: Track, language: str) -> Track | None:
+def _hand_over_translation(
+    site: Site, media: Media, key: str, spoken: Track, language: str, *, announced: bool = True
+) -> Track | None:
     """Return the translation as people have it, made first where it is not there; None where no engine covers it."""
     if present(site.folder, key, language):
         track = hand_over(site, key, language, lambda: None)
@@ -224,7 +168,7 @@ def _hand_over_translation(site: Site, media: Media, key: str, spoken: Track, la
                 f"{srt_name(key, language)} stays as it is: it was translated by {made_by}, not {engine}"
             )
         return track
-    draft = draft_translation(site, media, key, spoken, language, announced=True)
+    draft = draft_translation(site, media, key, spoken, language, announced=announced)
     if draft is None:
         return None
     track = hand_over(site, key, language, lambda: draft)

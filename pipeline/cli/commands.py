@@ -12,8 +12,10 @@ from pipeline.cli import show
 from pipeline.cli.answer import Answer, Job
 from pipeline.cli.cut_commands import cut_app
 from pipeline.cli.page_commands import review
+from pipeline.cli.place_commands import place_one
 from pipeline.cli.review_commands import preview, remarks_app
 from pipeline.cli.search_commands import find
+from pipeline.cli.speaker_commands import speakers_app
 from pipeline.cli.subtitle_commands import subtitles_app
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
@@ -106,7 +108,7 @@ app.command()(review)
 @app.command(name="status")
 def show_status(folder: Folder = Path(), *, as_json: AsJson = False) -> Job:  # noqa: ARG001 - read where it is answered
     """Show how far each reel's subtitles and each cut are."""
-    return Job(lambda _progress: show.status(status.examine(folder)))
+    return Job(lambda progress: show.status(status.examine(folder, progress)))
 
 
 @app.command()
@@ -127,6 +129,8 @@ def schema(
     return Job(act)
 
 
+cut_app.command(name="place")(place_one)
 app.add_typer(cut_app, name="cut")
 app.add_typer(subtitles_app, name="subtitles")
 app.add_typer(remarks_app, name="remarks")
+app.add_typer(speakers_app, name="speakers")

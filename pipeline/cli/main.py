@@ -10,6 +10,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
+from pipeline.tools.memory import keep_memory_together
+
 _INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _TIDYING_S = 1.2
@@ -20,6 +22,7 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     as_json = "--json" in sys.argv[1:]
     try:
+        keep_memory_together()  # before the first thread: glibc decides then
         _listen_for_signals(as_json=as_json)
         from pipeline.cli.answering import answer  # noqa: PLC0415 - takes a second, in which Ctrl-C counts as well
 

@@ -25,7 +25,7 @@ def find(  # noqa: PLR0913 - the options of the command
     *,
     film: _Film = Path(),
     speaker: Annotated[
-        str | None, typer.Option("--speaker", metavar="NAME", help="A name, or a key of people.")
+        str | None, typer.Option("--speaker", metavar="NAME", help="A name, a key of people, or interviewer.")
     ] = None,
     theme: Annotated[str | None, typer.Option("--theme", metavar="T", help="Only reels of this theme.")] = None,
     programme: Annotated[str | None, typer.Option("--programme", metavar="P", help="Only this programme.")] = None,

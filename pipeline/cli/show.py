@@ -149,7 +149,9 @@ def status(report: Status) -> Answer:
         cuts.add_row(
             cut.cut, cut.audience, cut.state, str(len(cut.files)), str(cut.remarks), cell("; ".join(cut.problems))
         )
-    return Answer(text="\n".join([drawn(tracks), *notes, "", drawn(cuts), *_own(report)]), document=asdict(report))
+    names = [printable(f"{one.reel}: {one}") for one in report.near_names]
+    said = [drawn(tracks), *notes, *names, "", drawn(cuts), *_own(report)]
+    return Answer(text="\n".join(said), document=asdict(report))
 
 
 def _own(report: Status) -> list[str]:

@@ -1,5 +1,6 @@
 """How edits read: a table of events, what differs between two, what was written."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rich.console import Console
@@ -7,18 +8,22 @@ from rich.table import Table
 
 from pipeline.assembly.cut_export import Exported
 from pipeline.assembly.cut_files import CutFile
+from pipeline.assembly.cut_tight import Tightening
 from pipeline.cli.answer import Answer
 from pipeline.cli.show import cell, findings_as_data, printable
+from pipeline.cli.show_paper_cut import paper_data, paper_lines, tight_lines, tightening_data
 from pipeline.errors import UsageError
 from pipeline.timeline.cut_diff import Change, Kind, compare
+from pipeline.timeline.cut_flat import flattened
 from pipeline.timeline.cut_listing import Row, SideRow
+from pipeline.timeline.paper_alike import Alike
 from pipeline.timeline.wording import rate_text
 
 _WIDEST = 400
 
 
-def shown_cut(cut: CutFile) -> Answer:
-    """Show the events of a cut."""
+def shown_cut(cut: CutFile, tight: Sequence[Tightening] = ()) -> Answer:
+    """Show the events of a cut, and of a paper edit what was chosen, with what `tight` says is left out."""
     rows = cut.rows()
     tracks = len({row.track for row in rows}) > 1
     head = (*(["track"] if tracks else []), "event", "reel", "channels", "", "source in", "source out")
@@ -32,13 +37,14 @@ def shown_cut(cut: CutFile) -> Answer:
     foot = f"{len(rows)} events at {rate} frames a second{f', {counted}' if cut.clock.rate.denominator > 1 else ''}"
     warnings = [f"warning: {finding}" for finding in cut.warnings]
     return Answer(
-        text="\n".join([_drawn(table), foot, *map(printable, warnings)]),
+        text="\n".join([_drawn(table), foot, *map(printable, [*paper_lines(cut, tight), *warnings])]),
         document={
             "rate": str(cut.clock.rate),
             "drop_frame": cut.clock.drop,
             "title": next((edl.title for edl in cut.edls if edl.title), ""),
             "tracks": len(cut.edls),
             "events": [_as_data(row) for row in rows],
+            **paper_data(cut, tight),
             "findings": findings_as_data(cut.warnings),
         },
     )
@@ -95,23 +101,37 @@ def _side(side: SideRow) -> dict[str, object]:
     }
 
 
-def difference(before: CutFile, after: CutFile) -> Answer:
-    """Say what differs between two cuts. Raises UsageError where they count at different rates."""
+def difference(before: CutFile, after: CutFile, tight: tuple[Sequence[Tightening], Sequence[Tightening]]) -> Answer:
+    """Say what differs between two cuts, and in what their quotes leave out, which `tight` says of both.
+
+    Raises UsageError where they count at different rates.
+    """
     if before.clock.rate != after.clock.rate:
         rates = [rate_text(cut.clock.rate) for cut in (before, after)]
         what = f"{before.name} counts {rates[0]} frames a second, and {after.name} {rates[1]}"
         raise UsageError(what, "compare cuts of one rate")
-    changes = compare(before.rows(), after.rows())
+    rows = [before.rows(), after.rows()]
+    notes = list(tight_lines(*tight))
+    if (before.paper is None) is not (after.paper is None):
+        # A paper edit lays the same cut out on other tracks than a list does.
+        rows = [flattened(cut.rows(), cut.clock) for cut in (before, after)]
+        if before.follows_picture or after.follows_picture:
+            rows = [tuple(row for row in own if row.channels == "V") for own in rows]
+            notes.append("the sound is not compared: that of one of the cuts follows its picture")
+    changes = compare(*rows)
     counts = {kind.value: sum(1 for one in changes if one.kind is kind) for kind in Kind}
     said = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "the two cuts play the same"
     return Answer(
-        text=printable("\n".join([*(_told(one) for one in changes), said])),
+        text=printable("\n".join([*(_told(one) for one in changes), *notes, said])),
         document={
             "rate": str(after.clock.rate),
             "before": before.name,
             "after": after.name,
             "same": not changes,
             "changes": [_change(one) for one in changes],
+            "notes": notes,
+            "tightened_before": [tightening_data(one) for one in tight[0]],
+            "tightened_after": [tightening_data(one) for one in tight[1]],
         },
     )
 
@@ -180,6 +200,7 @@ def _frames(change: Change) -> str:
 def exported(done: Exported) -> Answer:
     """Say what was written, and what was not."""
     lines = [f"{'is as it was' if path in done.unchanged else 'written'}: {path}" for path in done.files]
+    lines += [] if done.same is None else [_sameness(done.same)]
     return Answer(
         text=printable("\n".join([*lines, *(f"not carried: {one}" for one in done.not_carried)])),
         document={
@@ -187,5 +208,23 @@ def exported(done: Exported) -> Answer:
             "unchanged": [str(path) for path in done.unchanged],
             "events": done.events,
             "not_carried": list(done.not_carried),
+            **({} if done.same is None else {"same": _same(done.same)}),
         },
     )
+
+
+def _sameness(same: Alike) -> str:
+    """Return how far a cut that was written differs from what it was made of, in words."""
+    if same.first is None:
+        return f"plays the same, frame for frame ({same.frames} frames)"
+    what = f"{same.pictures} of {same.frames} frames show another picture, {same.sounds} another sound"
+    return f"{what}; the first is frame {same.first} of the cut"
+
+
+def _same(same: Alike) -> dict[str, object]:
+    return {
+        "frames": same.frames,
+        "other_picture_frames": same.pictures,
+        "other_sound_frames": same.sounds,
+        "first_other_frame": same.first,
+    }

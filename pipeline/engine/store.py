@@ -13,12 +13,12 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pipeline.durable import TEMPORARY, move_whole, storage_errors, sync_folder, write_whole
 from pipeline.engine.canonical import Json, encoded
@@ -169,6 +169,25 @@ class Store:
                 return
             _make_own(path.parent)
             write_whole(path, key.encode("ascii"), partial=self.root / "work", durable=False)
+
+    def forget(self, stage: str, unwanted: Callable[[str], bool]) -> int:
+        """Remove the results of a stage whose subject is `unwanted`, older ones too, and return how many there were.
+
+        The whole store is looked through only where such a subject is among those last used. Raises StoreError.
+        """
+        with storage_errors(f"removing results of {stage}"):
+            folder = self.root / "latest" / _file_name(stage)
+            listed = list(folder.iterdir()) if folder.is_dir() else []
+            gone = [path for path in listed if unwanted(unquote(path.name))]
+            removed = 0
+            for path in (self.root / "actions").glob("*.json") if gone else ():
+                action = self.action_unchecked(path.stem)
+                if action is not None and action.stage == stage and unwanted(action.subject):
+                    path.unlink(missing_ok=True)
+                    removed += 1
+            for path in gone:
+                path.unlink(missing_ok=True)
+        return removed
 
     def _latest(self, stage: str, subject: str) -> Path:
         return self.root / "latest" / _file_name(stage) / _file_name(subject)

@@ -77,6 +77,68 @@ class RecogniseRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecogniseTurns(RecogniseRequest):
+    """Recognise only what is said in `turns`, stretches of the chunk in order, as one piece; the rest is not heard.
+
+    A kind of its own, so that what was heard in reels of one language stays heard.
+    """
+
+    turns: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellTurnsRequest:
+    """Tell which of two or more `languages` is spoken in which part of a chunk."""
+
+    sound: SoundOfReel
+    chunk: Span
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A stretch in one language, from `start_ms`, inclusive, to `end_ms`, exclusive, in the sound's time."""
+
+    start_ms: int
+    end_ms: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """The turns of a chunk: in order, from its start to its end, without a gap, the language changing between any two.
+
+    `doubts` are stretches whose language is a guess from what is said around them.
+    """
+
+    turns: tuple[Turn, ...]
+    doubts: tuple[Span, ...] = ()
+
+
+class TurnTeller(Executor[TellTurnsRequest, Turns], Protocol):
+    """Tells languages apart with a speech engine's weights. Deterministic; its identity is a recogniser's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicesRequest:
+    """Find exactly where in a chunk somebody begins and ceases to speak."""
+
+    sound: SoundOfReel
+    chunk: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """The stretches of a chunk in which there is a voice, in order and without margins, in the sound's time."""
+
+    stretches: tuple[Span, ...]
+
+
+class VoiceFinder(Executor[VoicesRequest, Voices], Protocol):
+    """Finds voices by the voice detector. Deterministic at any thread count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
     """The words of one chunk, in order, in the reel's time; `language_confidence` in thousandths."""
 

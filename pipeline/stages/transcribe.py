@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from footage_manifest.model import Production, Protection
-from pipeline.ports.speech import Recognised, RecogniseRequest, SoundOfReel, Span, Speech
+from pipeline.ports.speech import Recognised, RecogniseRequest, RecogniseTurns, SoundOfReel, Span, Speech
 from pipeline.ports.stage import Stage
 from subtitles.transcript import Transcript
 
@@ -39,14 +39,30 @@ class ChunkToHear:
     chunk: Span
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnsToHear(ChunkToHear):
+    """What is said in one language in a chunk: in `turns`, in order, in the file's own time."""
+
+    turns: tuple[Span, ...]
+
+
 def chunks_to_hear(listening: Listening, speech: Speech) -> tuple[ChunkToHear, ...]:
     """Return every chunk of a file that holds speech, in order."""
     return tuple(ChunkToHear(listening=listening, chunk=chunk) for chunk in speech.chunks)
 
 
 def plan_chunk(inputs: ChunkToHear) -> RecogniseRequest:
-    """Return the recognition of one chunk."""
+    """Return the recognition of one chunk, or of one language's turns in it."""
     heard = inputs.listening
+    if isinstance(inputs, TurnsToHear):
+        return RecogniseTurns(
+            sound=heard.sound,
+            chunk=inputs.chunk,
+            language=heard.language,
+            prime=heard.prime,
+            beam=heard.beam,
+            turns=inputs.turns,
+        )
     return RecogniseRequest(
         sound=heard.sound, chunk=inputs.chunk, language=heard.language, prime=heard.prime, beam=heard.beam
     )
@@ -56,7 +72,17 @@ RECOGNISE = Stage(name="transcribe", version=1, plan=plan_chunk, result=Recognis
 
 
 def priming(production: Production, reel: str, language: str | None) -> tuple[str, ...]:
-    """Return the names and terms that may be heard in a reel, most important first.
+    """Return the first of the names and terms that may be heard in a reel: what the recogniser is given to lean on."""
+    kept: list[str] = []
+    for text in vocabulary(production, reel, language):
+        if sum(len(one) + 2 for one in (*kept, text)) > MOST_PRIMED:
+            break
+        kept.append(text)
+    return tuple(kept)
+
+
+def vocabulary(production: Production, reel: str, language: str | None) -> tuple[str, ...]:
+    """Return the names and terms that may be heard in a reel, each once, most important first.
 
     The people in it, unless their names are protected, then the glossary in its language, then its programme and themes.
     """
@@ -70,12 +96,7 @@ def priming(production: Production, reel: str, language: str | None) -> tuple[st
     ]
     terms = [term.texts[language] for term in production.glossary if language in term.texts] if language else []
     wider = [text for text in (described.programme, *described.themes) if text]
-    kept: list[str] = []
-    for text in dict.fromkeys(chain(names, terms, wider)):
-        if sum(len(one) + 2 for one in (*kept, text)) > MOST_PRIMED:
-            break
-        kept.append(text)
-    return tuple(kept)
+    return tuple(dict.fromkeys(chain(names, terms, wider)))
 
 
 def on_the_reel(listening: Listening, answer: Recognised) -> Recognised:

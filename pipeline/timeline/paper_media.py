@@ -11,7 +11,9 @@ from footage_manifest.model import MANIFEST_FILE, Film, Manifest, Reel
 from footage_manifest.picture_plan import StillMove
 from footage_manifest.timecode import Clock, Label, TimecodeError
 from footage_manifest.wording import Refusal, choose, shown
+from pipeline.timeline.edl_lines import BLACK_REEL
 from pipeline.timeline.edl_model import Side
+from pipeline.timeline.handles import reel_seconds
 from pipeline.timeline.interchange_model import Medium
 from pipeline.timeline.paper_lines import length_text
 from pipeline.timeline.reel_clock import ReelClock, reel_clock
@@ -54,7 +56,7 @@ class PaperMedia:
         return self.facts.get(key) if key in self.manifest.reels else None
 
     def picture(self, line: int, key: str, source_in: Label | None, move: StillMove | None) -> Medium | None:
-        """Return what is seen under a key, None with a finding where that is nothing; a still's move is remembered."""
+        """Return what is seen under a key, None for black and, with a finding, for nothing; a still's move is remembered."""
         if self.is_reel(key):
             if move is not None:
                 self.refuse(line, f"{key} is a reel, and only stills move", f"take {move} out")
@@ -63,6 +65,10 @@ class PaperMedia:
                 self.refuse(line, f"reel {key} has no picture", "name a reel with a picture, or a still")
             return self.medium(key)
         known = {*self.manifest.reels, *self.manifest.stills, *self.film.titles}
+        if key == BLACK_REEL and key not in known:
+            if source_in is not None or move is not None:
+                self.refuse(line, "black has no timecode, and does not move", f"write {key} and a length")
+            return None
         if key not in known:
             what = f"there is no reel or still {shown(key)} in {MANIFEST_FILE}"
             self.refuse(line, what, choose(key, known))
@@ -91,6 +97,8 @@ class PaperMedia:
             cure = error.cure if isinstance(error, Refusal) else "correct the timecode"
             self.refuse(line, error.what if isinstance(error, Refusal) else str(error), cure)
             return Fraction(0)
+        if found < 0 and found + own.day < reel_seconds(self.facts[key]):
+            found += own.day  # the reel runs past midnight
         if found < 0:
             start = own.clock.label(floor(own.start))
             self.refuse(line, f"{label} is before reel {key} begins, at {start}", "correct the timecode")

@@ -16,7 +16,7 @@ from footage_manifest.timecode import Label
 class Over:
     """A picture laid over a quote or a narration: a reel from `source_in`, or a still.
 
-    It is `ms` long, None for as long as what lies under it.
+    It is `ms` long, None for as long as what lies under it. The key `BL` is black.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Quote:
 class Picture:
     """`![words](KEY 4s push-in)`, `![words](KEY 00:00:12:00 5s)`: a still or a piece of a reel, seen and (a reel) heard.
 
-    `words` are for readers.
+    `words` are for readers. The key `BL` is black. A reel is not heard where the line says `silent`.
     """
 
     line: int = field(default=0, compare=False)
@@ -73,6 +73,7 @@ class Picture:
     words: str = ""
     source_in: Label | None = None
     move: StillMove | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ _LONGEST_PAUSE_MS = 10_000
 _KEYWORD = re.compile(r"(?:^|(?<=\s))(over|sobre|tight|ajustado)\s*:\s*", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*$", re.DOTALL)
 _BETWEEN = re.compile(r",(?!\d)|(?<!\d),")
+_SILENT = frozenset({"silent", "mudo", "muda"})
 _SPACED = re.compile(r"(?<!\S)(\d+(?:[.,]\d+)?)\s+(?=s(?!\S))", re.IGNORECASE)
 
 
@@ -43,6 +44,7 @@ class Shot:
     source_in: Label | None = None
     ms: int | None = None
     move: StillMove | None = None
+    silent: bool = False
 
 
 def uncommented(text: str) -> str:
@@ -72,13 +74,14 @@ def options(text: str) -> Options:
 
 
 def shot(text: str) -> Shot:
-    """Return what `KEY 00:00:12:00 4s push-in` says, all but the key optional and in any order. Raises LineFaultError."""
+    """Return what `KEY 00:00:12:00 4s push-in silent` says, the key first, the rest in any order. Raises LineFaultError."""
     words = _SPACED.sub(r"\1", text).split()
     if not words or not re.fullmatch(NAME, words[0], re.ASCII):
         raise LineFaultError(f"{shown(words[0] if words else '')} is no key of a reel or still", "write its key first")
     source_in: Label | None = None
     ms: int | None = None
     move: StillMove | None = None
+    silent = False
     for word in words[1:]:
         if source_in is None and re.fullmatch(TIMECODE, word, re.ASCII):
             source_in = timecode(word)
@@ -86,14 +89,17 @@ def shot(text: str) -> Shot:
             ms = bounded_ms(word)
         elif move is None and word.lower() in list(StillMove):
             move = StillMove(word.lower())
+        elif not silent and word.lower() in _SILENT:
+            silent = True
         else:
             raise LineFaultError(f"{shown(word)} is not understood here", _cure(word))
-    return Shot(key=words[0], source_in=source_in, ms=ms, move=move)
+    return Shot(key=words[0], source_in=source_in, ms=ms, move=move, silent=silent)
 
 
 def shot_text(one: Shot | Over) -> str:
     """Return the shot as it is written."""
-    parts = (one.key, one.source_in, None if one.ms is None else length_text(one.ms), one.move)
+    silent = "silent" if isinstance(one, Shot) and one.silent else None
+    parts = (one.key, one.source_in, None if one.ms is None else length_text(one.ms), one.move, silent)
     return " ".join(str(part) for part in parts if part is not None)
 
 
@@ -109,6 +115,8 @@ def _over(text: str) -> Over:
         one = shot(text)
     except LineFaultError as fault:
         raise LineFaultError(f"over: {fault.what}", f"{fault.cure}: {OVER_FORM}") from None
+    if one.silent:
+        raise LineFaultError("over: is seen and never heard", "take silent out")
     return Over(key=one.key, source_in=one.source_in, ms=one.ms, move=one.move)
 
 
@@ -116,4 +124,4 @@ def _cure(word: str) -> str:
     near = nearest(word, list(StillMove))
     if near is not None:
         return f"did you mean {near}?"
-    return f"write a timecode, a length such as 4s, or a move ({listed(StillMove, 'or')})"
+    return f"write a timecode, a length such as 4s, silent, or a move ({listed(StillMove, 'or')})"

@@ -18,6 +18,11 @@ _LOUD_CENTIBEL = 60
 """By so much a breath, or a word that begins early, is louder than the quiet of its pause."""
 _AS_QUIET_CENTIBEL = 10
 _AROUND = 4
+_LOOSE_MS = 200
+"""So far from where words seem to touch the pause between them may lie: recognised words' times are no better."""
+_ROOM_MS = 1000
+_SHORTEST_QUIET = 3
+"""Steps; what is quiet for less is a consonant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,7 @@ def cut_points(
 
     Up to 250 ms before the first and 350 ms behind the last word, at most to the middle of the pause it shares with the next
     word; where `levels` are known, at the quietest 10 ms there, never within a breath, and at the head before it. Without a
-    pause of 60 ms at the word's own edge. `reel_ms` is how long the reel is.
+    pause of 60 ms in the quiet that is heard nearby, else at the word's own edge. `reel_ms` is how long the reel is.
     """
     begins = min(word.start_ms for word in said[first:end])
     ends = max(word.end_ms for word in said[first:end])
@@ -89,6 +94,8 @@ def cut_points(
     pause = begins - before if before is not None else 2 * begins
     if before is None or pause >= SHORTEST_PAUSE_MS:
         in_ms = _head(begins - min(HEAD_MS, pause // 2), begins, levels)
+    elif (quiet := _nearby(levels, begins, from_ms=_middle(said[first - 1]), to_ms=begins)) is not None:
+        in_ms = quiet
     else:
         remarks.append(_remark(Joint.NO_PAUSE_BEFORE, said, first, begins))
     if before is not None and not ends_sentence(said[first - 1].text, language):
@@ -96,12 +103,18 @@ def cut_points(
     pause = after - ends if after is not None else 2 * TAIL_MS
     if after is None or pause >= SHORTEST_PAUSE_MS:
         out_ms = _tail(ends, ends + min(TAIL_MS, pause // 2), levels)
+    elif (quiet := _nearby(levels, ends, from_ms=ends, to_ms=_middle(said[end]))) is not None:
+        out_ms = quiet
     else:
         remarks.append(_remark(Joint.NO_PAUSE_AFTER, said, end, ends))
     if after is not None and not ends_sentence(said[end - 1].text, language):
         remarks.append(_remark(Joint.ENDS_INSIDE, said, end, out_ms))
     out_ms = out_ms if reel_ms is None else min(out_ms, max(reel_ms, in_ms + 1))
     return CutPoints(in_ms=in_ms, out_ms=max(out_ms, in_ms + 1), remarks=tuple(remarks))
+
+
+def _middle(word: SaidWord) -> int:
+    return (word.start_ms + word.end_ms) // 2
 
 
 def _remark(joint: Joint, said: Sequence[SaidWord], at: int, at_ms: int) -> JointRemark:
@@ -124,6 +137,27 @@ def _tail(from_ms: int, to_ms: int, levels: Levels | None) -> int:
     if not heard:
         return to_ms
     return _quietest([one for run in _quiet_runs(heard) for one in run])
+
+
+def _nearby(levels: Levels | None, border_ms: int, *, from_ms: int, to_ms: int) -> int | None:
+    """Return the quietest 10 ms of the pause that is heard nearest to where two words seem to touch, None without one.
+
+    It is looked for in the half of the neighbour that lies there, and is as quiet as the room: the chosen word stays whole.
+    """
+    if levels is None:
+        return None
+    room = levels.between(border_ms - _ROOM_MS, border_ms + _ROOM_MS)
+    limit = min((level for _, level in room), default=0) + _LOUD_CENTIBEL
+    runs: list[list[tuple[int, int]]] = [[]]
+    for at, level in levels.between(max(from_ms, border_ms - _LOOSE_MS), min(to_ms, border_ms + _LOOSE_MS)):
+        if level < limit:
+            runs[-1].append((at, level))
+        elif runs[-1]:
+            runs.append([])
+    pauses = [run for run in runs if len(run) >= _SHORTEST_QUIET]
+    if not pauses:
+        return None
+    return _quietest(min(pauses, key=lambda run: min(abs(at - border_ms) for at, _ in run)))
 
 
 def _quiet_runs(heard: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:

@@ -193,7 +193,13 @@ class _Reader:
             raise LineFaultError("it does not say how long the picture is shown", f"add a length: {_PICTURE_FORM}")
         words = " ".join(match["words"].split())
         return Picture(
-            key=one.key, ms=one.ms, words=words, source_in=one.source_in, move=one.move, **self._place(first)
+            key=one.key,
+            ms=one.ms,
+            words=words,
+            source_in=one.source_in,
+            move=one.move,
+            silent=one.silent,
+            **self._place(first),
         )
 
     def _title(self, key: str, rest: str) -> TitleCard:

@@ -125,7 +125,7 @@ class Layout:
         if picture.source_in is not None:
             source = self.media.seconds(picture.line, picture.key, picture.source_in)
         facts = self.media.facts.get(picture.key)
-        if self.media.is_reel(picture.key) and facts is not None and facts.sound:
+        if self.media.is_reel(picture.key) and facts is not None and facts.sound and not picture.silent:
             self.heard.append(self._piece(picture.line, medium, self.at, frames, source))
         self._show(picture.line, medium, frames, source)
 

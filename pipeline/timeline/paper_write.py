@@ -26,7 +26,7 @@ def write_entry(entry: Entry, languages: tuple[str, ...]) -> str:
         case Narration():
             text = _narration(entry)
         case Picture():
-            one = Shot(key=entry.key, source_in=entry.source_in, ms=entry.ms, move=entry.move)
+            one = Shot(key=entry.key, source_in=entry.source_in, ms=entry.ms, move=entry.move, silent=entry.silent)
             text = f"![{' '.join(entry.words.split())}]({shot_text(one)})"
         case Music():
             gain = f" {entry.gain_db:g} dB" if entry.gain_db else ""

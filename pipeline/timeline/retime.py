@@ -23,7 +23,8 @@ class ReelTrack:
     """The cues of one reel in one language, in source time, and the file they came from.
 
     `words` are the reel's as recognised when the cues are in the spoken language, empty for a translation. `spoken` holds,
-    by the id of a translated cue, the cues in the spoken language that it translates, `spoken_words` the reel's words.
+    by the id of a translated cue, the cues in the spoken language that it translates, `spoken_words` the reel's words. Where
+    two languages are spoken in the reel, `as_heard` are the ids of a translation's cues that say what is heard itself.
     """
 
     file: str
@@ -32,6 +33,11 @@ class ReelTrack:
     translated: bool = False
     spoken: Mapping[str, tuple[Cue, ...]]
     spoken_words: tuple[Word, ...] = ()
+    as_heard: frozenset[str] = frozenset()
+
+    def translates(self, cue_id: str) -> bool:
+        """Return whether a cue is a translation."""
+        return self.translated and cue_id not in self.as_heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +142,10 @@ def _clear_of(one: Moved, picture_cuts: frozenset[int], gap: int) -> Moved:
 def voice(moved: Moved, track: ReelTrack, run: Run, rate: Fraction) -> str:
     """Return what is said while a moved cue of the track is on, as far as it is heard in its run."""
     start_ms, end_ms = _milliseconds(run, rate)
-    if not track.translated:
+    name = moved.cue.id.rpartition("@")[0]
+    if not track.translates(name):
         return moved.cue.text
-    sources = track.spoken.get(moved.cue.id.rpartition("@")[0], ())
+    sources = track.spoken.get(name, ())
     if sources:
         heard = (heard_text(source, track.spoken_words, start_ms, end_ms) for source in sources)
         return " ".join(plain(text) for text in heard if text)
@@ -193,8 +200,9 @@ def _text_heard(cue: Cue, track: ReelTrack, run: Run, rate: Fraction) -> tuple[s
     if min(cue.end_ms, end_ms) < max(cue.start_ms, start_ms):
         return "", False
     inside = start_ms <= cue.start_ms and cue.end_ms <= end_ms
-    if not track.translated:
-        return (cue.text if inside else heard_text(cue, track.words, start_ms, end_ms)), False
+    if not track.translates(cue.id):
+        words = track.words or track.spoken_words
+        return (cue.text if inside else heard_text(cue, words, start_ms, end_ms)), False
     sources = track.spoken.get(cue.id, ())
     heard = [heard_text(source, track.spoken_words, start_ms, end_ms) for source in sources]
     if any(heard):
@@ -261,7 +269,7 @@ def _nothing_shown(track: ReelTrack, run: Run, rate: Fraction) -> Iterator[Findi
 
 def _backwards(track: ReelTrack, run: Run, rate: Fraction) -> Iterator[Finding]:
     said = _said_in(track, run, rate)
-    if said and not track.translated:
+    if said and (not track.translated or track.as_heard):
         what = (
             f"'{said}' is heard backwards at {_seconds(run.record.start, rate)} of the cut, and has no subtitles there"
         )

@@ -34,7 +34,8 @@ EXAMPLE = "three-days"
 REEL_NUMBERS = {"INT01": 1, "INT02": 2, "INT03": 3, "BROLL01": 4, "STILL01": 5, "STILL02": 6}
 """What the strip along the top of every frame says for each reel and still."""
 
-_SHIPPED = ("README.md", "footage_manifest.yaml", "glossary.csv", "cuts/forum.edl", "cuts/short.edl", "film.yaml")
+_CUTS = ("cuts/forum.edl", "cuts/short.edl", "cuts/words.md")
+_SHIPPED = ("README.md", "footage_manifest.yaml", "glossary.csv", *_CUTS, "film.yaml")
 _RIVER_SECONDS = 12
 _PHONE_TICKS = 90_000
 _TASK = "example footage"

@@ -14,7 +14,7 @@ from threading import Event
 from typing import Protocol
 
 from pipeline.errors import ToolError
-from pipeline.ports.speech import Recognised, RecogniseRequest, Span
+from pipeline.ports.speech import Recognised, RecogniseRequest, RecogniseTurns, Span
 from pipeline.ports.work import Bench
 from pipeline.tools.listen import HEARING_RATE, Listener, Samples
 from pipeline.tools.side_by_side import side_by_side
@@ -125,7 +125,7 @@ class WhisperRecogniser:
         with Listener.of(bench.path(request.sound.digest), request.sound) as listener:
             samples = listener.span(request.chunk)
         levels = self._detector.levels([samples])
-        spoken = Spoken(samples, levels)
+        spoken = Spoken(samples, levels, _turns(request))
         if not spoken.spans:
             counter.reach(request.chunk.end_ms)
             silent = request.language or UNDETERMINED
@@ -141,7 +141,7 @@ class WhisperRecogniser:
         tries: list[tuple[int, tuple[Word, ...]]] = []
         for leaning, lean_on_previous in (*(((prompt, True),) if prompt else ()), ("", True), ("", False)):
             hearing = Hearing(
-                language=_primary(language),
+                language=primary(language),
                 beam=request.beam,
                 prompt=leaning,
                 lean_on_previous=lean_on_previous,
@@ -171,14 +171,19 @@ class WhisperRecogniser:
         return best, round(min(1.0, totals[best]) * 1000)
 
     def _engine_language(self, request: RecogniseRequest) -> None:
-        known = self._ear.languages()
-        if request.language is not None and _primary(request.language) not in known:
-            name = self._ear.weights().name
-            only = "it knows English only" if known == {"en"} else "no Whisper model knows it"
-            raise ToolError(
-                f"the model {name!r} does not know the language {request.language!r}: {only}",
-                "correct the reel's language: in the manifest, or name another transcription.model in film.yaml",
-            )
+        if request.language is not None:
+            require_known(self._ear, request.language)
+
+
+def require_known(ear: Ear, language: str) -> None:
+    """Raise ToolError where an ear that is ready does not know a language."""
+    known = ear.languages()
+    if primary(language) not in known:
+        only = "it knows English only" if known == {"en"} else "no Whisper model knows it"
+        raise ToolError(
+            f"the model {ear.weights().name!r} does not know the language {language!r}: {only}",
+            "correct the reel's language: in the manifest, or name another transcription.model in film.yaml",
+        )
 
 
 class _Counter:
@@ -204,7 +209,16 @@ def _seconds(chunk: Span, ms: int) -> int:
     return (min(ms, chunk.end_ms) - chunk.start_ms) // 1000
 
 
-def _primary(language: str) -> str:
+def _turns(request: RecogniseRequest) -> tuple[Span, ...] | None:
+    """Return what of a chunk is heard, on the chunk's own clock; None for all of it."""
+    if not isinstance(request, RecogniseTurns):
+        return None
+    at = request.chunk.start_ms
+    return tuple(Span(turn.start_ms - at, turn.end_ms - at) for turn in request.turns)
+
+
+def primary(language: str) -> str:
+    """Return a language code without region or script, as engines name languages: `es` of `es-MX`."""
     return language.partition("-")[0].lower()
 
 

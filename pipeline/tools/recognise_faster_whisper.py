@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.tools.listen import HEARING_RATE, Samples
+from pipeline.tools.log_mel import log_mel_in_pieces
 from pipeline.tools.recognise import Heard, Hearing
 from pipeline.tools.spoken import HeardWord
 from pipeline.tools.weights import Weights, find_weights
@@ -22,6 +23,9 @@ Device = Literal["auto", "cpu", "cuda"]
 
 _LOOPS_ABOVE = 2.4
 """A text that zlib packs this much smaller repeats itself (the threshold of the Whisper authors)."""
+
+TELLING_FRAMES = 500
+"""Hundredths of a second by which a turn's language is told."""
 
 _COMPUTE = {"cpu": "int8", "cuda": "float16"}
 
@@ -77,6 +81,17 @@ class FasterWhisperEar:
         if not self._model.model.is_multilingual:
             return {"en": 1.0}
         return dict(self._model.detect_language(samples)[2])
+
+    def tell(self, samples: Samples) -> Mapping[str, float]:
+        """Return how likely each language is, looking at no more than the sound has: a ninth of the work of 30 s."""
+        if not self._model.model.is_multilingual:
+            return {"en": 1.0}
+        import ctranslate2  # noqa: PLC0415 - as above
+
+        features = self._model.feature_extractor(samples)[..., :TELLING_FRAMES]
+        short = np.ascontiguousarray(np.pad(features, ((0, 0), (0, TELLING_FRAMES - features.shape[-1])))[None])
+        found = self._model.model.detect_language(ctranslate2.StorageView.from_array(short))[0]
+        return {token[2:-2]: float(level) for token, level in found}
 
     def hear(self, samples: Samples, hearing: Hearing) -> Heard:
         """Return what is heard in `samples`."""
@@ -153,8 +168,15 @@ def _load(weights: Weights, device: Device, jobs: int) -> "tuple[WhisperModel, s
 
 def _model(weights: Weights, device: str, jobs: int) -> "WhisperModel":
     from faster_whisper import WhisperModel  # noqa: PLC0415 - as above
+    from faster_whisper.feature_extractor import FeatureExtractor  # noqa: PLC0415 - as above
 
-    return WhisperModel(
+    class InPieces(FeatureExtractor):  # type: ignore[misc]
+        def __call__(self, waveform: Samples, padding: int = 160, chunk_length: int | None = None) -> Samples:
+            if chunk_length not in {None, self.chunk_length}:
+                raise ToolError(f"the speech engine asks for windows of {chunk_length} s, which is not foreseen")
+            return log_mel_in_pieces(self, waveform, padding)
+
+    model = WhisperModel(
         str(weights.path),
         device=device,
         compute_type=_COMPUTE[device],
@@ -162,6 +184,8 @@ def _model(weights: Weights, device: str, jobs: int) -> "WhisperModel":
         num_workers=jobs,
         local_files_only=True,
     )
+    model.feature_extractor = InPieces(**model.feat_kwargs)
+    return model
 
 
 def _try_out(model: Any) -> None:

@@ -86,6 +86,10 @@ class OpenAIWhisperEar:
         with self._lock:
             return dict(whisper.detect_language(model, mel)[1])
 
+    def tell(self, samples: Samples) -> Mapping[str, float]:
+        """Return how likely each language is: this engine knows only one way."""
+        return self.detect(samples)
+
     def hear(self, samples: Samples, hearing: Hearing) -> Heard:
         """Return what is heard in `samples`."""
         with self._lock, _said_to(self._model, hearing):  # the library hangs its hooks on the one model while it hears

@@ -46,10 +46,11 @@ class Spoken:
     Milliseconds count from the chunk's start, except those of words, which are in the reel's time.
     """
 
-    def __init__(self, samples: Samples, levels: npt.NDArray[np.float32]) -> None:
+    def __init__(self, samples: Samples, levels: npt.NDArray[np.float32], turns: Sequence[Span] | None = None) -> None:
+        """Take out what is no speech, and what lies outside `turns` where those are given."""
         end_ms = len(samples) // _PER_MS
-        self.spans = with_margins(voiced_spans(levels, KEPT), end_ms, KEPT.margin_ms)
-        self._voices = with_margins(voiced_spans(levels, HEARD_AT), end_ms, HEARD_AT.margin_ms)
+        self.spans = within(with_margins(voiced_spans(levels, KEPT), end_ms, KEPT.margin_ms), turns)
+        self._voices = within(with_margins(voiced_spans(levels, HEARD_AT), end_ms, HEARD_AT.margin_ms), turns)
         pieces = [samples[span.start_ms * _PER_MS : span.end_ms * _PER_MS] for span in self.spans]
         self.sound: Samples = np.concatenate([np.zeros(0, np.float32), *pieces])
         self._begins = list(accumulate((span.end_ms - span.start_ms for span in self.spans), initial=0))
@@ -104,6 +105,16 @@ class Spoken:
         if before >= 0 and start < self._voices[before].end_ms < end:
             end = self._voices[before].end_ms
         return Span(start, end)
+
+
+def within(spans: Sequence[Span], turns: Sequence[Span] | None) -> tuple[Span, ...]:
+    """Return what of `spans` lies in `turns`, both in order; all of it where there are no turns."""
+    if turns is None:
+        return tuple(spans)
+    shared = (
+        Span(max(span.start_ms, turn.start_ms), min(span.end_ms, turn.end_ms)) for turn in turns for span in spans
+    )
+    return tuple(span for span in shared if span.start_ms < span.end_ms)
 
 
 def _overlap(voice: Span, word: Word, offset_ms: int) -> int:

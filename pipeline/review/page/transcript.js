@@ -2,6 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { roughTime } from "./clock.js";
+import { speakerChoice, speakerOf } from "./speakers.js";
 import { t } from "./texts.js";
 
 const PAUSE_MS = 1200;
@@ -34,7 +35,7 @@ export class Transcript {
     let last = null;
     for (const word of this.words) {
       const who = this.#speaker(word);
-      const begins = !last || who !== last.who || word.start_ms - last.end > PAUSE_MS || (word.end_ms - last.words[0].start_ms > LONGEST_MS && /[.!?…]$/u.test(last.words.at(-1).text.trim()));
+      const begins = !last || !same(who, last.who) || word.start_ms - last.end > PAUSE_MS || (word.end_ms - last.words[0].start_ms > LONGEST_MS && /[.!?…]$/u.test(last.words.at(-1).text.trim()));
       if (begins) found.push((last = { who, words: [], end: 0 }));
       last.words.push(word);
       last.end = word.end_ms;
@@ -44,8 +45,7 @@ export class Transcript {
 
   #speaker(word) {
     const { reel, film } = this.desk;
-    const turn = (reel.speakers ?? []).find(({ start_ms, end_ms }) => start_ms <= word.start_ms && word.start_ms < end_ms);
-    if (turn) return turn.name ?? t("transcript.unnamed");
+    if (reel.speakers?.length) return speakerOf(reel.speakers, word);
     const people = film.reels.find((one) => one.key === reel.key)?.people ?? [];
     return people.length === 1 ? people[0] : null;
   }
@@ -56,12 +56,14 @@ export class Transcript {
     const said = el("p", { dir: "auto", lang: this.desk.reel.language });
     for (const word of words) {
       const doubtful = word.confidence !== null && word.confidence !== undefined && word.confidence < DOUBTFUL;
-      const title = doubtful ? t("text.doubtful", { percent: Math.round(word.confidence / 10) }) : null;
+      const percent = Math.round(word.confidence / 10);
+      const unsure = word.may_be ? t("text.may_be", { percent, name: word.may_be }) : t("text.doubtful", { percent });
+      const title = doubtful ? unsure : null;
       const node = el("span", { class: doubtful ? "word doubtful" : "word", data: { ms: word.start_ms }, title, text: word.text.trim() });
       this.nodes.push(node);
       said.append(node, " ");
     }
-    return el("section", { class: "turn" }, el("header", {}, hear, who ? el("strong", { text: who, dir: "auto" }) : null), said);
+    return el("section", { class: "turn" }, el("header", {}, hear, typeof who === "string" ? el("strong", { text: who, dir: "auto" }) : who && speakerChoice(this.desk, who, words)), said);
   }
 
   #clicked(event) {
@@ -82,6 +84,9 @@ export class Transcript {
     if (!player.paused) this.nodes[place]?.scrollIntoView({ block: "nearest" });
   }
 }
+
+/** Whether two paragraphs are of one speaker: a name, or a turn of a voice. */
+const same = (one, other) => one === other || (one?.speaker === other?.speaker && one?.voice === other?.voice);
 
 /** Return the place of the last of `items` that has begun at `ms`, or -1. */
 export function lastBefore(items, ms) {
