@@ -1,4 +1,4 @@
-"""How this project hears a sound file: its speech found, cut into chunks, each recognised, as in a run."""
+"""How this project hears a sound file, as in a run: speech found and cut into chunks, recognised, word starts refined."""
 
 import json
 import sys
@@ -8,8 +8,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from footage_manifest.model import ChannelChoice
-from pipeline.ports.speech import FindSpeechRequest, RecogniseRequest, SoundOfReel, Speech
+from pipeline.ports.speech import FindSpeechRequest, RecogniseRequest, SoundOfReel, Speech, VoicesRequest
+from pipeline.stages.doubts import doubted
+from pipeline.stages.voices import with_starts
 from pipeline.tools.find_speech import SileroSpeechFinder
+from pipeline.tools.find_voices import SileroVoiceFinder
 from pipeline.tools.recognise import Ear, WhisperRecogniser
 from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
 from subtitles.transcript import Word
@@ -22,9 +25,15 @@ def heard(ear: Ear, path: Path, language: str) -> tuple[tuple[Word, ...], Speech
     with tempfile.TemporaryDirectory() as folder:
         bench = FakeBench(Path(folder), {path.stem: path}, jobs=1)
         ((_, speech),) = SileroSpeechFinder().carry_out([FindSpeechRequest(sound=sound)], bench)
-        requests = [RecogniseRequest(sound=sound, chunk=chunk, language=language) for chunk in speech.chunks]
-        chunks = dict(WhisperRecogniser(ear).carry_out(requests, bench))
-    return tuple(word for index in range(len(requests)) for word in chunks[index].words), speech
+        chunks = speech.chunks
+        asked = [RecogniseRequest(sound=sound, chunk=chunk, language=language) for chunk in chunks]
+        answers = dict(WhisperRecogniser(ear).carry_out(asked, bench))
+        voices = dict(
+            SileroVoiceFinder().carry_out([VoicesRequest(sound=sound, chunk=chunk) for chunk in chunks], bench)
+        )
+    better = [with_starts(answers[at], voices[at]) for at in range(len(chunks))]
+    words, _ = doubted([word for one in better for word in one.words])
+    return tuple(words), speech
 
 
 def main() -> None:
