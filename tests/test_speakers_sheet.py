@@ -55,7 +55,7 @@ def test_a_line_is_added_and_what_stood_there_stays_byte_for_byte(folder: Path, 
     (folder / FILE).write_bytes(before)
     film = production(folder)
     assert [found.speaker for found in read_speakers(folder, film).said] == ["juana"]
-    add_speaker(folder, film, one("interviewer"))
+    add_speaker(folder, one("interviewer"))
     assert (folder / FILE).read_bytes().startswith(before)
     sheet = read_speakers(folder, film)
     assert [found.speaker for found in sheet.said] == ["juana", "interviewer"]
@@ -64,7 +64,7 @@ def test_a_line_is_added_and_what_stood_there_stays_byte_for_byte(folder: Path, 
 
 def test_the_file_is_made_with_its_heading(folder: Path) -> None:
     (folder / "transcripts").rmdir()
-    add_speaker(folder, production(folder), one())
+    add_speaker(folder, one())
     assert (folder / FILE).read_text().splitlines() == [
         "reel,from,to,speaker,note",
         "INT01,01:00:00:00,01:00:02:00,juana,",
@@ -83,18 +83,18 @@ def test_bad_lines_are_said_with_their_line_and_the_others_hold(folder: Path) ->
 def test_nothing_is_added_to_a_file_that_is_none_of_ours(folder: Path) -> None:
     (folder / FILE).write_text("a,b\n1,2\n")
     with pytest.raises(SubtitleError, match="heading"):
-        add_speaker(folder, production(folder), one())
+        add_speaker(folder, one())
     assert (folder / FILE).read_text() == "a,b\n1,2\n"
     (folder / FILE).write_bytes(b"\x00\x01\x02")
     with pytest.raises(SubtitleError, match="not text"):
-        add_speaker(folder, production(folder), one())
+        add_speaker(folder, one())
 
 
 def test_a_folder_that_leads_out_of_the_film_is_not_written_to(folder: Path, tmp_path_factory) -> None:
     (folder / "transcripts").rmdir()
     (folder / "transcripts").symlink_to(tmp_path_factory.mktemp("outside"))
     with pytest.raises(StoreError, match="leads out"):
-        add_speaker(folder, production(folder), one())
+        add_speaker(folder, one())
 
 
 def stored(folder: Path, stage: str, subject: str, number: int) -> Action:

@@ -98,7 +98,7 @@ def find(asked: Asked, progress: Progress) -> Found:
     if not asked.phrases or not all(folded(one) for one in asked.phrases):
         raise UsageError("there is no word to search for", 'write one, or a phrase such as "three days"')
     with searchable(asked.folder, production, progress, forms=asked.lemma) as ready:
-        placed = _placed(ready, asked, _reels_where(production, ready.film, asked.where))
+        placed = _placed(ready, asked, reels_where(production, ready.film, asked.where))
         if asked.where.speaker is not None:
             placed = said_by(ready, placed, asked.where.speaker)
         shown_ones = placed if not asked.most else placed[: asked.most]
@@ -108,7 +108,7 @@ def find(asked: Asked, progress: Progress) -> Found:
         return Found(hits=hits, total=len(placed), problems=ready.problems)
 
 
-def _reels_where(production: Production, film: FilmOnDesk, where: Where) -> tuple[str, ...]:
+def reels_where(production: Production, film: FilmOnDesk, where: Where) -> tuple[str, ...]:
     """Return the reels that are asked for, in the manifest's order. Raises UsageError for what there is not."""
     reels = production.manifest.reels
     open_ones = [key for key in film.reels() if film.withdrawn(key) is None]

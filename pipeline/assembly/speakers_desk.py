@@ -64,7 +64,7 @@ class SpeakersOnDesk:
         """Note who speaks in a stretch of a reel, in SOURCE time, and return the line. Raises SubtitleError, StoreError."""
         clock = self.clock(key)
         one = SaidWho(reel=key, start=clock.label(start_ms), end=clock.label(end_ms, end=True), speaker=speaker, line=0)
-        add_speaker(self._film.folder, self._film.production, one)
+        add_speaker(self._film.folder, one)
         return one
 
     def clock(self, key: str) -> LabelledReel:

@@ -15,6 +15,7 @@ from pipeline.cli.page_commands import review
 from pipeline.cli.place_commands import place_one
 from pipeline.cli.review_commands import preview, remarks_app
 from pipeline.cli.search_commands import find
+from pipeline.cli.select_commands import marks_app, stringout, words
 from pipeline.cli.speaker_commands import speakers_app
 from pipeline.cli.subtitle_commands import subtitles_app
 from pipeline.errors import UsageError
@@ -101,6 +102,8 @@ def run(  # noqa: PLR0913 - the options of the command
 
 
 app.command()(find)
+app.command()(words)
+app.command()(stringout)
 app.command()(preview)
 app.command()(review)
 
@@ -133,4 +136,5 @@ cut_app.command(name="place")(place_one)
 app.add_typer(cut_app, name="cut")
 app.add_typer(subtitles_app, name="subtitles")
 app.add_typer(remarks_app, name="remarks")
+app.add_typer(marks_app, name="marks")
 app.add_typer(speakers_app, name="speakers")

@@ -5,7 +5,7 @@ Read and compiled again it shows and plays frame for frame what the cut did; wha
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -109,9 +109,9 @@ class _Writer:
                 yield from self.heard(replace(stretch, end=end))
             yield from self.pictures(end, stretch.end, ())
         else:
-            said = text or _wordless(self.labels.film.languages)
+            said = text or wordless(self.labels.film.languages)
             quote = Quote(reel=stretch.key, parts=(said,), source_in=times[0], source_out=times[1], over=over)
-            yield stretch.start, _readable(quote, self.labels.film.languages)
+            yield stretch.start, readable(quote, self.labels.film.languages)
 
     def _seen(self, start: int, end: int, edges: Sequence[int] = ()) -> Iterator[_Seen]:
         """Yield what is seen from `start` to `end`, in order, at most an hour at a time; what is not carried is said."""
@@ -214,12 +214,16 @@ class _Writer:
             self._ordered[stretch.key] = sorted(self.words.get(stretch.key, ()), key=_middle)
         ordered = self._ordered[stretch.key]
         at, until = (bisect_left(ordered, edge, key=_middle) for edge in (first, end))
-        said = [word.text for word in ordered[at:until]]
-        text = " ".join(_UNSEEN.sub(" ", _GAPS.sub("...", " ".join(said))).split())
-        try:
-            return parts_of(text)[0] if text else ""
-        except LineFaultError:
-            return ""
+        return quoted(word.text for word in ordered[at:until])
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Return words as they stand in a quote, empty where they cannot."""
+    text = " ".join(_UNSEEN.sub(" ", _GAPS.sub("...", " ".join(words))).split())
+    try:
+        return parts_of(text)[0] if text else ""
+    except LineFaultError:
+        return ""
 
 
 def _middle(word: SaidWord) -> int:
@@ -227,12 +231,12 @@ def _middle(word: SaidWord) -> int:
     return word.start_ms + word.end_ms
 
 
-def _wordless(languages: tuple[str, ...]) -> str:
+def wordless(languages: tuple[str, ...]) -> str:
     """Return what stands in a quote where no words are known, in the film's first language."""
     return {"es": "(sin palabras)"}.get(languages[0].partition("-")[0], _NO_WORDS)
 
 
-def _readable(quote: Quote, languages: tuple[str, ...]) -> Quote:
+def readable(quote: Quote, languages: tuple[str, ...]) -> Quote:
     """Return a quote that says the same when it is written and read: its words give way where they cannot."""
     plain = re.sub(r"[\"“”„«»‹›＂]", "'", quote.parts[0])
     for text in (quote.parts[0], plain):
@@ -242,7 +246,7 @@ def _readable(quote: Quote, languages: tuple[str, ...]) -> Quote:
                 return one
         except TimelineError:
             continue
-    return replace(quote, parts=(_wordless(languages),))
+    return replace(quote, parts=(wordless(languages),))
 
 
 def _with_music(
