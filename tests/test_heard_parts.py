@@ -109,7 +109,12 @@ def site_for(engine: PlainEngine) -> SimpleNamespace:
     tools = SimpleNamespace(speech_finder=SileroSpeechFinder(), recogniser=Echo(), voice_finder=SileroVoiceFinder())
     options = RunOptions(folder=Path("film"))
     return SimpleNamespace(
-        production=production, engine=engine, tools=tools, options=options, progress=engine.bench.progress
+        folder=Path("film"),
+        production=production,
+        engine=engine,
+        tools=tools,
+        options=options,
+        progress=engine.bench.progress,
     )
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from footage_manifest.findings import ManifestError
 from footage_manifest.model import MANIFEST_FILE, Production
+from pipeline.assembly.given_transcripts import given_transcripts
 from pipeline.assembly.handover import present
 from pipeline.assembly.heard_doubts import with_doubts, with_word_starts
 from pipeline.assembly.site import Site
@@ -37,10 +38,17 @@ _SHOWN_WORDS = 8
 
 
 def heard_in_reels(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
-    """Return what is said in each reel that has sound: file by file, each word in the reel's time.
+    """Return what is said in each reel that has sound, each word in the reel's time: as people gave it, else as it is heard.
 
-    Raises ManifestError where a language was not stated and cannot be told, WouldRun in a dry run that comes to work.
+    Raises ManifestError where a language was not stated and cannot be told, or what was given cannot be read, WouldRun in a
+    dry run that comes to work.
     """
+    given = given_transcripts(site.folder, site.production, keys)
+    return {**_heard(site, media, tuple(key for key in keys if key not in given)), **given}
+
+
+def _heard(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
+    """Return what is heard in reels, file by file."""
     reels = site.production.manifest.reels
     parts = [(key, number, part) for key in keys for number, part in enumerate(media.heard(key, reels[key]), start=1)]
     heard_in = dict.fromkeys(key for key, _, _ in parts)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footage_manifest.model import Production
+from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.handover import read_track, srt_name, state_name
 from pipeline.assembly.people_files import read_own
 from pipeline.assembly.review_desk_answers import Refused
@@ -210,7 +211,8 @@ class _Renewal:
 
     def _reel_stamp(self, key: str) -> str:
         reel, folder = self._production.manifest.reels[key], self._film.folder
-        files = (*reel.file, *(reel.sound.file if reel.sound else ()))
+        given = (given_file(key, language) for language in self._production.film.languages)
+        files = (*reel.file, *(reel.sound.file if reel.sound else ()), *given)
         states = [_state_of(folder / file) for file in files]
         return _digest(repr((_RULES, self._film.stamp(), states, self._store)).encode())
 

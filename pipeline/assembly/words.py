@@ -11,6 +11,7 @@ from footage_manifest.model import ReelKind
 from footage_manifest.services import may_send, private_names
 from footage_manifest.translation import TranslationEngine
 from pipeline.assembly.captions import FilmWords, ReelWords
+from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.handover import Draft, Track, hand_over, keep_newer_draft, present, srt_name
 from pipeline.assembly.handover_both import hand_over_both
 from pipeline.assembly.heard_reels import heard_in_reels
@@ -134,12 +135,14 @@ def draft_spoken(site: Site, key: str, heard: Transcript, language: str = "") ->
     style, rate = STYLES[film.subtitles.style], film.timeline.rate
     if heard.other_language:
         both = segment_in(heard, language or heard.language, style=style, rate=rate, reel=key)
-        return Draft(cues=both, made_by=_made_by(site))
+        return Draft(cues=both, made_by=_made_by(site, key, heard))
     cues = segment(heard.words, language=heard.language, style=style, rate=rate, reel=key)
-    return Draft(cues=cues, made_by=_made_by(site))
+    return Draft(cues=cues, made_by=_made_by(site, key, heard))
 
 
-def _made_by(site: Site) -> str:
+def _made_by(site: Site, key: str, heard: Transcript) -> str:
+    if (site.folder / given_file(key, heard.language)).is_file():
+        return "given transcript"
     said = site.production.film.transcription
     return f"{said.engine} {Path(said.model).name}"
 
@@ -151,7 +154,7 @@ def _hand_over_spoken(site: Site, key: str, heard: Transcript) -> Track:
     track = hand_over(site, key, heard.language, draft)
     if track is None:  # not to be reached: a draft was given
         raise ValueError(f"{srt_name(key, heard.language)} was not made")
-    keep_newer_draft(site, track, draft, reel=key, made_by=_made_by(site))
+    keep_newer_draft(site, track, draft, reel=key, made_by=_made_by(site, key, heard))
     return track
 
 

@@ -18,6 +18,7 @@ from pipeline.cli.search_commands import find
 from pipeline.cli.select_commands import marks_app, stringout, words
 from pipeline.cli.speaker_commands import speakers_app
 from pipeline.cli.subtitle_commands import subtitles_app
+from pipeline.cli.transcript_commands import transcripts_app
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
 from pipeline.tools import doctor as doctoring
@@ -137,4 +138,5 @@ app.add_typer(cut_app, name="cut")
 app.add_typer(subtitles_app, name="subtitles")
 app.add_typer(remarks_app, name="remarks")
 app.add_typer(marks_app, name="marks")
+app.add_typer(transcripts_app, name="transcripts")
 app.add_typer(speakers_app, name="speakers")
