@@ -10,7 +10,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
-from pipeline.tools.memory import keep_memory_together
+from pipeline.tools.memory import keep_memory_together, keep_sums_on_one_thread
 
 _INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -23,6 +23,7 @@ def main() -> NoReturn:
     as_json = "--json" in sys.argv[1:]
     try:
         keep_memory_together()  # before the first thread: glibc decides then
+        keep_sums_on_one_thread()
         _listen_for_signals(as_json=as_json)
         from pipeline.cli.answering import answer  # noqa: PLC0415 - takes a second, in which Ctrl-C counts as well
 

@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipeline.assembly.review_desk_reels import Unheard
+from pipeline.assembly.search import Asked, find
 from pipeline.cli.answering import answer
 from tests.browser.conftest import Opened
 from tests.browser.review_film import OTHER_SIDE, make_review_film
@@ -367,3 +369,13 @@ def test_a_cut_is_heard_around_its_edits(film, opened: Opened):
         expect(page.locator("#on-screen")).to_contain_text("Nadie nos recibía.")
         page.get_by_role("button", name="Open the caption at 00:05").click()
         expect(page.locator("#cue-title")).to_have_text("Cue 5 of 5")
+
+
+def test_a_link_of_a_search_opens_the_page_at_its_cue(site: Served, opened: Opened):
+    first = opened(site.url)  # from here on the browser may open the film
+    (hit,) = find(Asked(folder=site.film, phrases=("received us",)), Unheard()).hits
+    page = first.context.new_page()
+    page.goto(f"{site.url.partition('?')[0]}#{hit.link.partition('#')[2]}")
+    page.wait_for_selector("body[data-ready]")
+    expect(cue(page, 5)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("textarea.words")).to_have_value("No one received us.")
