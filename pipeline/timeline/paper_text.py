@@ -63,15 +63,23 @@ def read_paper(data: bytes, *, file: str, languages: tuple[str, ...]) -> PaperEd
     `file` is the name, relative to the film folder, that findings carry; `languages` are the film's, in order, by which
     `Uno / One` is told apart. Raises TimelineError with every finding, each with its line and the form that was expected.
     """
+    edit, findings = read_entries(data, file=file, languages=languages)
+    if findings:
+        raise TimelineError(findings)
+    return edit
+
+
+def read_entries(data: bytes, *, file: str, languages: tuple[str, ...]) -> tuple[PaperEdit, list[Finding]]:
+    """Return the entries that can be read, as `read_paper` does, and a finding for each place that cannot.
+
+    Raises TimelineError for a file that has no lines of text at all.
+    """
     try:
         lines = lines_of(data)
     except LineFaultError as fault:
         raise TimelineError([Finding(file=file, line=fault.line, what=fault.what, cure=fault.cure)]) from None
     reader = _Reader(lines, file, languages)
-    entries = reader.entries()
-    if reader.findings:
-        raise TimelineError(reader.findings)
-    return PaperEdit(file=file, entries=tuple(entries))
+    return PaperEdit(file=file, entries=tuple(reader.entries())), reader.findings
 
 
 class _Reader:
