@@ -29,13 +29,18 @@ def keep(folder: Path, reel: str, language: str, content: bytes) -> Path:
 
     Versions beyond the 200 newest are removed.
     """
-    place = kept_folder(folder, reel, language)
+    return keep_in(kept_folder(folder, reel, language), f"{reel}.{language}.srt", content)
+
+
+def keep_in(place: Path, name: str, content: bytes) -> Path:
+    """Keep `content` in the folder `place` as a version of the file called `name`, as `keep` does. Raises StoreError."""
     digest = hashlib.sha256(content).hexdigest()
-    found = versions(folder, reel, language)
-    with storage_errors(f"keeping the version of {reel}.{language}.srt that was there"):
+    suffix = Path(name).suffix
+    found = tuple(sorted(place.glob(f"[0-9]*{suffix}"))) if place.is_dir() else ()
+    with storage_errors(f"keeping the version of {name} that was there"):
         if found and found[-1].stem.endswith(digest[:_DIGITS]) and found[-1].read_bytes() == content:
             return found[-1]
-        path = place / f"{_time_after(found[-1] if found else None)}-{digest[:_DIGITS]}.srt"
+        path = place / f"{_time_after(found[-1] if found else None)}-{digest[:_DIGITS]}{suffix}"
         place.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
         for old in (*found, path)[:-MOST_VERSIONS]:

@@ -1,0 +1,164 @@
+"""The paper edits of a film at the desk: read, looked at before they are saved, merged; quotes written for them."""
+
+import threading
+from fractions import Fraction
+
+from footage_manifest.findings import Finding, ManifestError
+from pipeline.assembly.paper import SUFFIX, PaperCut, stored_paper_cut
+from pipeline.assembly.paper_find import Candidates, SaidReel, Sought
+from pipeline.assembly.paper_page import ShownPaper, document_of
+from pipeline.assembly.paper_places import quote_key
+from pipeline.assembly.paper_save import SavedPaper, paper_text, save_paper, version_of
+from pipeline.assembly.paper_words import ReelSaid, reel_said
+from pipeline.assembly.review_desk_answers import Denied, Problem, Refused, Why
+from pipeline.assembly.review_desk_film import FilmOnDesk
+from pipeline.assembly.review_desk_problems import problem_of, refused
+from pipeline.assembly.review_desk_reels import ReelsOnDesk, Unheard
+from pipeline.assembly.review_desk_work import Worker
+from pipeline.errors import ConsentError, FindingsError, PipelineError
+from pipeline.timeline.export_plan import Lost
+from pipeline.timeline.paper_blocks import Block, blocks_of
+from pipeline.timeline.paper_labels import ReelLabels
+from pipeline.timeline.paper_model import Quote
+from pipeline.timeline.paper_write import write_entry
+from subtitles.errors import SubtitleError
+
+_RELOAD = "correct the text, or load the page again"
+
+
+class PapersOnDesk:
+    """The paper edits of one film. Safe between threads, and beside people's editors."""
+
+    def __init__(self, film: FilmOnDesk, reels: ReelsOnDesk, worker: Worker) -> None:
+        self._film = film
+        self._reels = reels
+        self._worker = worker
+        self._lock = threading.Lock()
+
+    def listed(self) -> list[dict[str, object]]:
+        """Return the cuts that are written as text."""
+        return [
+            {"cut": name, "file": cut.source[0], "writable": not self._worker.read_only}
+            for name, cut in self._film.production.film.cuts.items()
+            if len(cut.source) == 1 and cut.source[0].lower().endswith(SUFFIX)
+        ]
+
+    def paper(self, cut: str) -> dict[str, object]:
+        """Return a paper edit as it is stored, and what it plays. Raises Refused."""
+        return self._document(cut, self._text(cut))
+
+    def look(self, cut: str, text: str) -> dict[str, object]:
+        """Return what a text would play as this cut; nothing is written. Raises Refused."""
+        self._file(cut)
+        return self._document(cut, text)
+
+    def save(self, cut: str, base: str, mine: str) -> dict[str, object]:
+        """Save a text that was made of `base`, merged with what others saved meanwhile. Raises Refused."""
+        if self._worker.read_only:
+            raise Refused(
+                Denied.READ_ONLY, "this page is for reading", "ask whoever started it", code=Why.PAGE_READ_ONLY
+            )
+        file = self._file(cut)
+        self._blocks(file, mine)
+        try:
+            with self._lock:
+                saved = save_paper(self._film.folder, file, base, mine, languages=self._languages)
+        except (PipelineError, OSError) as error:
+            raise refused(Denied.BROKEN, error, _RELOAD) from error
+        return {**self._document(cut, saved.text), "merged": saved.merged, "conflicts": _conflicts(saved)}
+
+    def words(self, key: str) -> dict[str, object]:
+        """Return the words of a reel in which quotes are looked for, in SOURCE time. Raises Refused."""
+        said = self._said(key)
+        return {
+            "reel": key,
+            "language": said.language,
+            "words": [{"text": one.text, "start_ms": one.start_ms, "end_ms": one.end_ms} for one in said.spoken],
+        }
+
+    def quote(self, key: str, span: tuple[int, int]) -> str:
+        """Return the lines that quote the words of a reel that are said within `span`, SOURCE time, its end exclusive.
+
+        They carry the reel's timecode where the same words are said elsewhere in it. Raises Refused.
+        """
+        said = self._said(key)
+        words = " ".join(one.text for one in said.spoken if span[0] <= one.start_ms < span[1])
+        if not words:
+            raise Refused(Denied.UNUSABLE, "nothing is said there", "choose words", code=Why.NO_QUOTE)
+        quote = Quote(reel=key, parts=(words,))
+        sought = Sought(line=1, reel=key, parts=quote.parts, key=quote_key(key, quote.parts))
+        if isinstance(SaidReel(said=said).find(sought), Candidates):
+            quote = Quote(reel=key, parts=(words,), source_in=self._labels(key).label(key, Fraction(span[0], 1000), ""))
+        return write_entry(quote, self._languages) + "\n\n"
+
+    # ------------------------------------------------------------------------------------------------------------ parts
+
+    @property
+    def _languages(self) -> tuple[str, ...]:
+        return tuple(self._film.production.film.languages)
+
+    def _file(self, cut: str) -> str:
+        self._film.cut(cut)
+        file = next((one["file"] for one in self.listed() if one["cut"] == cut), None)
+        if not isinstance(file, str):
+            raise Refused(Denied.NOT_THERE, "this cut is no paper edit", "choose one of the list", code=Why.NO_PAPER)
+        return file
+
+    def _text(self, cut: str) -> str:
+        try:
+            return paper_text(self._film.folder, self._file(cut))
+        except (PipelineError, OSError) as error:
+            raise refused(Denied.BROKEN, error, "see to the file") from error
+
+    def _document(self, cut: str, text: str) -> dict[str, object]:
+        file, production = self._file(cut), self._film.production
+        blocks, findings = self._blocks(file, text)
+        paper: PaperCut | None = None
+        problem: Problem | None = None
+        try:
+            paper = stored_paper_cut(
+                self._film.folder, production, file, Unheard(), data=text.encode(), cut=cut, keep=False
+            )
+            findings = list(paper.findings)
+        except ConsentError as error:  # what they said is not shown any more either
+            raise refused(Denied.READ_ONLY, error, "take the line out of the file") from error
+        except (PipelineError, ManifestError, SubtitleError) as error:
+            problem = problem_of(error)
+            findings = list(error.findings) if isinstance(error, FindingsError) else findings
+        shown = ShownPaper(production=production, blocks=blocks, paper=paper, findings=findings)
+        return {
+            "cut": cut,
+            "file": file,
+            "version": version_of(text),
+            "writable": not self._worker.read_only,
+            "text": text,
+            "problem": problem.document() if problem else None,
+            **document_of(shown),
+        }
+
+    def _blocks(self, file: str, text: str) -> tuple[tuple[Block, ...], list[Finding]]:
+        try:
+            return blocks_of(text, file=file, languages=self._languages)
+        except PipelineError as error:
+            raise refused(Denied.UNUSABLE, error, _RELOAD) from error
+
+    def _said(self, key: str) -> ReelSaid:
+        self._film.reel(key)
+        why = self._film.withdrawn(key)
+        if why:
+            raise Refused(Denied.READ_ONLY, why.text, code=why.why, fields=why.fields)
+        heard = self._reels.transcript(key)
+        if heard is None:
+            raise Refused(
+                Denied.NOT_THERE, "nobody has listened to this reel", "testimonio run does that", code=Why.NO_WORDS
+            )
+        return reel_said(self._film.folder, self._film.production, key, heard)
+
+    def _labels(self, key: str) -> ReelLabels:
+        production, media = self._film.production, self._reels.media(key)
+        facts = media.reels if media is not None else {}
+        return ReelLabels(film=production.film, manifest=production.manifest, facts=facts, lost=Lost())
+
+
+def _conflicts(saved: SavedPaper) -> list[dict[str, object]]:
+    return [{"base": one.base, "mine": one.mine, "theirs": one.theirs, "line": one.line} for one in saved.conflicts]

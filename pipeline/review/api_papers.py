@@ -1,0 +1,81 @@
+"""`/api/papers`: the paper edits, their text and what it plays; `/api/reels/REEL/said`: the words that they quote."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+
+from pipeline.review.api_film import desk_of
+from pipeline.review.api_tracks import Ms
+
+router = APIRouter()
+_PAPER = "/api/papers/{cut}"
+_LONGEST = 1 << 22
+
+Text = Annotated[StrictStr, Field(max_length=_LONGEST)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LookBody(_Body):
+    """A text that is not saved."""
+
+    text: Text
+
+
+class SaveBody(_Body):
+    """A text, and the one that it was made of."""
+
+    base: Text
+    text: Text
+
+
+class QuoteBody(_Body):
+    """Words of a reel: from the start of the first to the end of the last, SOURCE time."""
+
+    reel: Annotated[StrictStr, Field(max_length=200)]
+    from_ms: Ms
+    to_ms: Ms
+
+
+@router.get("/api/papers")
+def papers(request: Request) -> Response:
+    """Answer with the cuts that are written as text."""
+    return _fresh({"papers": desk_of(request).papers.listed()})
+
+
+@router.get(_PAPER)
+def paper(cut: str, request: Request) -> Response:
+    """Answer with a paper edit as it is stored and what it plays."""
+    return _fresh(desk_of(request).papers.paper(cut))
+
+
+@router.post(f"{_PAPER}/look")
+def look(cut: str, body: LookBody, request: Request) -> Response:
+    """Answer with what a text would play; nothing is written."""
+    return _fresh(desk_of(request).papers.look(cut, body.text))
+
+
+@router.put(_PAPER)
+def save(cut: str, body: SaveBody, request: Request) -> Response:
+    """Save a text, merged with what others saved meanwhile, and answer with what stands in the file."""
+    return _fresh(desk_of(request).papers.save(cut, body.base, body.text))
+
+
+@router.post("/api/quotes")
+def quote(body: QuoteBody, request: Request) -> Response:
+    """Answer with the lines of a paper edit that quote some words."""
+    return _fresh({"text": desk_of(request).papers.quote(body.reel, (body.from_ms, body.to_ms))})
+
+
+@router.get("/api/reels/{reel}/said")
+def words(reel: str, request: Request) -> Response:
+    """Answer with the words of a reel."""
+    return _fresh(desk_of(request).papers.words(reel))
+
+
+def _fresh(document: dict[str, object]) -> Response:
+    return JSONResponse(document, headers={"Cache-Control": "no-store"})
