@@ -142,6 +142,16 @@ def test_words_that_were_said_twice_get_their_time(film: Path) -> None:
     assert played["from_ms"] <= begin < played["from_ms"] + played["ms"]
 
 
+def test_a_quote_is_tightened_and_let_go_again(film: Path) -> None:
+    text = '> INT01: "Salimos de madrugada"\r\n\r\n'
+    tight = person(film).change("POST", "/api/quotes/tight", {"text": text, "tight_ms": 300}).json()["text"]
+    assert tight == '> INT01: "Salimos de madrugada"  tight: 0.3s\r\n\r\n'
+    again = person(film).change("POST", "/api/quotes/tight", {"text": tight, "tight_ms": None}).json()["text"]
+    assert again == text
+    refused = person(film).change("POST", "/api/quotes/tight", {"text": "# One\n", "tight_ms": 300})
+    assert (refused.status_code, refused.json()["code"]) == (422, "no-quote")
+
+
 def test_what_is_not_there_is_refused_in_words(film: Path) -> None:
     one = person(film)
     for method, path, body, code in (

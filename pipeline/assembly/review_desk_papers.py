@@ -1,6 +1,7 @@
 """The paper edits of a film at the desk: read, looked at before they are saved, merged; quotes written for them."""
 
 import threading
+from dataclasses import replace
 from fractions import Fraction
 
 from footage_manifest.findings import Finding, ManifestError
@@ -90,6 +91,15 @@ class PapersOnDesk:
         if isinstance(SaidReel(said=said).find(sought), Candidates):
             quote = Quote(reel=key, parts=(words,), source_in=self._labels(key).label(key, Fraction(span[0], 1000), ""))
         return write_entry(quote, self._languages) + "\n\n"
+
+    def tightened(self, text: str, tight_ms: int | None) -> str:
+        """Return a quote's lines with pauses of at most `tight_ms`, as they were said for None. Raises Refused."""
+        blocks, _ = self._blocks("", text)
+        entry = blocks[0].entry if len(blocks) == 1 else None
+        if not isinstance(entry, Quote):
+            raise Refused(Denied.UNUSABLE, "this is no quote", "choose a quote", code=Why.NO_QUOTE)
+        behind = blocks[0].text[len(blocks[0].words.rstrip("\r\n")) :]
+        return write_entry(replace(entry, tight_ms=tight_ms), self._languages) + behind
 
     # ------------------------------------------------------------------------------------------------------------ parts
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from pipeline.review.api_film import desk_of
 from pipeline.review.api_tracks import Ms
@@ -41,6 +41,13 @@ class QuoteBody(_Body):
     to_ms: Ms
 
 
+class TightBody(_Body):
+    """A quote's lines, and how long its pauses may be; null leaves them."""
+
+    text: Text
+    tight_ms: Annotated[StrictInt, Field(ge=1, le=10_000)] | None
+
+
 @router.get("/api/papers")
 def papers(request: Request) -> Response:
     """Answer with the cuts that are written as text."""
@@ -69,6 +76,12 @@ def save(cut: str, body: SaveBody, request: Request) -> Response:
 def quote(body: QuoteBody, request: Request) -> Response:
     """Answer with the lines of a paper edit that quote some words."""
     return _fresh({"text": desk_of(request).papers.quote(body.reel, (body.from_ms, body.to_ms))})
+
+
+@router.post("/api/quotes/tight")
+def tight(body: TightBody, request: Request) -> Response:
+    """Answer with a quote's lines, its pauses shortened or left."""
+    return _fresh({"text": desk_of(request).papers.tightened(body.text, body.tight_ms)})
 
 
 @router.get("/api/reels/{reel}/said")

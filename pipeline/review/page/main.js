@@ -37,6 +37,7 @@ async function begin() {
     changeLanguage(event.target.value);
   });
   build(desk);
+  api.get("/api/papers").then(({ papers }) => (byId("paper-link").hidden = !papers.length), () => {});
   await saver.adopt();
   await openAsked(desk);
   document.body.dataset.ready = "yes";

@@ -1,0 +1,68 @@
+/* One entry of the paper edit as it is read, with what can be done with it. */
+
+import { button, el } from "./dom.js";
+import { lengthText } from "./paper_time.js";
+import { number, t } from "./texts.js";
+
+const TIGHT_MS = 300;
+
+/** Return the node of an entry; `list` does what its buttons say. */
+export function blockNode({ block, at, findings, list, current }) {
+  const name = t("paper.entry", { number: at + 1 });
+  const grip = el("button", { type: "button", class: "grip", text: "⠿", title: t("paper.grip"), "aria-label": t("paper.grip"), on: { pointerdown: (event) => list.grip(event, at) } });
+  const body = el("div", { class: "body", tabindex: "0", dir: "auto", text: wordsOf(block), on: { click: () => list.edit(at) } });
+  return el(
+    "li",
+    { class: `block ${block.kind}${current ? " current" : ""}`, "aria-label": name, data: { at }, on: { focusin: () => list.choose(at), pointerdown: () => list.choose(at) } },
+    grip,
+    body,
+    facts(block),
+    leftOut(block),
+    ...findings.map((one) => el("p", { class: `said-of ${one.severity === "error" ? "bad" : "warn"}`, text: `${one.what}: ${one.cure}` })),
+    doings(block, at, list),
+  );
+}
+
+function wordsOf({ kind, text, words, fresh }) {
+  const whole = text.replace(/\s+$/, "");
+  if (fresh) return whole;
+  if (kind === "quote" && words) return `“${words}”`;
+  return kind === "heading" ? whole.replace(/^#+\s*/, "") : whole;
+}
+
+function facts({ reel, labels, start_ms: start, ms, kind, joints = [], tightened_ms: shorter }) {
+  if (!ms && !reel) return null;
+  const parts = [];
+  if (start !== null && start !== undefined) parts.push(t("paper.at", { time: lengthText(start) }));
+  if (ms) parts.push(t("paper.lasts", { seconds: ms / 1000 }));
+  if (kind === "quote" && labels) parts.push(`${reel} ${labels[0]} – ${labels[1]}`);
+  if (shorter) parts.push(t("paper.shorter", { seconds: shorter / 1000 }));
+  if (joints.length) parts.push(t("paper.joints", { count: joints.length }));
+  return el("p", { class: "facts" }, parts.map((text) => el("span", { text })));
+}
+
+function leftOut({ left_out: gone = [] }) {
+  const words = gone.filter((one) => one.text);
+  return words.length ? el("p", { class: "said-of" }, words.flatMap((one) => [el("del", { text: one.text }), " "])) : null;
+}
+
+function doings(block, at, list) {
+  const { player, paper } = list;
+  const made = [];
+  if (block.play?.length) made.push(button(t("paper.playHere"), () => player.play(block.start_ms)));
+  if (block.kind === "quote" && block.play?.[0]?.reel) made.push(button(t("paper.whereSaid"), () => list.onReel(block.play[0].reel, block.play[0].from_ms)));
+  if (paper.readOnly) return el("div", { class: "doings" }, made);
+  if (block.kind === "quote" && !block.fresh) made.push(tight(block, at, list));
+  made.push(
+    button("↑", () => list.shift(at, -1), { class: "changes", "aria-label": t("paper.up"), title: "Alt+↑" }),
+    button("↓", () => list.shift(at, 1), { class: "changes", "aria-label": t("paper.down"), title: "Alt+↓" }),
+    button(t("paper.edit"), () => list.edit(at), { class: "changes" }),
+    button(t("paper.remove"), () => list.remove(at), { class: "changes" }),
+  );
+  return el("div", { class: "doings" }, made);
+}
+
+function tight({ tight_ms: ms }, at, list) {
+  const label = ms ? t("paper.tightOff", { seconds: number(ms / 1000) }) : t("paper.tightOn", { seconds: number(TIGHT_MS / 1000) });
+  return button(label, () => list.tighten(at, ms ? null : TIGHT_MS), { class: "changes", "aria-pressed": String(Boolean(ms)) });
+}
