@@ -93,6 +93,13 @@ def test_a_save_is_in_the_file_byte_for_byte(film: Path) -> None:
     assert not list((film / "cuts").glob(".testimonio-part-*"))
 
 
+def test_a_file_of_windows_keeps_its_line_ends(film: Path) -> None:
+    base = TEXT.replace("\n", "\r\n")
+    (film / FILE).write_bytes(base.encode())
+    save(film, base, base + "\nNote: new\n")
+    assert (film / FILE).read_bytes() == (base + "\r\nNote: new\r\n").encode()
+
+
 def test_a_save_is_merged_with_what_others_saved(film: Path) -> None:
     theirs = TEXT.replace("ask Ana", "ask Eva")
     (film / FILE).write_bytes(theirs.encode())

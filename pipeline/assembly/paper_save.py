@@ -13,6 +13,7 @@ from pipeline.assembly.site import own_folder
 from pipeline.durable import TEMPORARY, storage_errors
 from pipeline.engine.store import FOLDER
 from pipeline.errors import TimelineError
+from pipeline.timeline.paper_blocks import with_line_ends
 from pipeline.timeline.paper_merge import PaperConflict, merge_papers
 
 _MOST_TRIES = 20
@@ -46,6 +47,8 @@ def save_paper(folder: Path, file: str, base: str, mine: str, *, languages: tupl
     The version that was there is kept where it was not `base`. Raises TimelineError for what is no text, StoreError where it
     cannot be written; then the file is as it was.
     """
+    if base.count("\n") == base.count("\r\n") > 0:
+        mine = with_line_ends(mine, "\r\n")  # browsers write line feeds
     path = _path(folder, file)
     expected = track_swap.settled_content(path)
     theirs = base if expected is None else _decoded(expected, file)

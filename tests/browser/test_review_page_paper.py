@@ -73,7 +73,7 @@ def test_words_are_chosen_and_taken_with_the_keys_alone(written, opened):
     page.locator("#words").focus()
     for key in ("Home", "ArrowRight", "Shift+ArrowLeft", "Enter"):
         page.keyboard.press(key)
-    holds(written, TEXT.rstrip() + '\n\n> INT01: "Éramos cinco."\n\n')
+    holds(written, TEXT + '\n> INT01: "Éramos cinco."\n')
 
 
 def test_an_entry_is_edited_in_place_and_the_change_undone(written, opened):
@@ -96,6 +96,7 @@ def test_entries_are_moved_by_keys_and_by_dragging_and_taken_out(written, opened
     page.keyboard.press("Alt+ArrowUp")
     upper = TEXT.replace(note, "").replace("> INT01", note + "> INT01")
     holds(written, upper)
+    expect(page.locator("#save-state")).to_have_text("Saved")
     grip, last = page.locator(".block.note .grip").bounding_box(), page.locator(".block").last.bounding_box()
     page.mouse.move(grip["x"] + 5, grip["y"] + 5)
     page.mouse.down()
@@ -155,8 +156,12 @@ def test_the_cut_plays_from_an_entry_to_its_end(written, opened):
     page = of_paper(opened, written)
     page.locator("#play-all").click()
     expect(page.locator("#card")).to_have_text("Tres días")
-    expect(page.locator("#play-time")).to_contain_text("/ 0:0")
+    expect(page.locator("#play-time")).to_contain_text("/ 0:10")
     page.locator("#stop").click()
+    expect(page.locator("#screen")).to_be_hidden()
+    page.locator(".block.quote .grip").last.click()
+    page.get_by_role("button", name="Play from here").click()
+    expect(page.locator("#play-time")).to_contain_text("0:08")
     expect(page.locator("#screen")).to_be_hidden()
 
 

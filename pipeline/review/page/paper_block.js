@@ -9,8 +9,14 @@ const TIGHT_MS = 300;
 /** Return the node of an entry; `list` does what its buttons say. */
 export function blockNode({ block, at, findings, list, current }) {
   const name = t("paper.entry", { number: at + 1 });
+  // Not only on the click: the entry that was the current one grows smaller at the press, and what is below moves up.
+  const pressed = (event) => {
+    if (event.button || list.paper.readOnly) return;
+    event.preventDefault();
+    list.edit(at);
+  };
   const grip = el("button", { type: "button", class: "grip", text: "⠿", title: t("paper.grip"), "aria-label": t("paper.grip"), on: { pointerdown: (event) => list.grip(event, at) } });
-  const body = el("div", { class: "body", tabindex: "0", dir: "auto", text: wordsOf(block), on: { click: () => list.edit(at) } });
+  const body = el("div", { class: "body", tabindex: "0", dir: "auto", text: wordsOf(block), on: { mousedown: pressed, click: () => list.edit(at) } });
   return el(
     "li",
     { class: `block ${block.kind}${current ? " current" : ""}`, "aria-label": name, data: { at }, on: { focusin: () => list.choose(at), pointerdown: () => list.choose(at) } },

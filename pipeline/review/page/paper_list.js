@@ -45,7 +45,9 @@ export class PaperList {
       const findings = same ? shown.findings.filter((one) => one.block === at) : [];
       return blockNode({ block, at, findings, list: this, current: at === this.current });
     });
+    this.drawing = true; // a field that is taken away loses the focus: that is not the end of typing
     this.box.replaceChildren(...nodes);
+    this.drawing = false;
     if (open) this.#reopen(open);
     this.#chapters();
     const problem = byId("paper-problem");
@@ -119,7 +121,7 @@ export class PaperList {
   }
 
   #close() {
-    if (this.editing === null) return;
+    if (this.editing === null || this.drawing) return;
     const at = this.editing;
     this.editing = null;
     if (!this.paper.texts[at]?.trim()) this.paper.change(this.paper.texts.filter((_, place) => place !== at), { typing: true });
@@ -132,7 +134,9 @@ export class PaperList {
   }
 
   #reopen({ text, ends, focus }) {
-    const at = this.paper.texts.findIndex((one, place) => bare(one) === bare(text) && (place === this.editing || bare(this.paper.texts[this.editing] ?? "") !== bare(text)));
+    const { texts } = this.paper;
+    const same = (one) => bare(one ?? "") === bare(text);
+    const at = same(texts[this.editing]) ? this.editing : texts.findIndex(same);
     this.editing = null;
     if (at < 0 || !focus) return;
     this.edit(at);

@@ -8,6 +8,15 @@ const AGAIN_MS = 4000;
 const MOST_STEPS = 200;
 const path = (cut) => `/api/papers/${encodeURIComponent(cut)}`;
 
+/** Return the blocks with a blank line before and behind the one that came to stand at a place; a text ends with one end. */
+function spaced(texts, at) {
+  const apart = (text) => (/(?:\r?\n[ \t]*){2}$/.test(text) ? text : `${text.trimEnd()}\n\n`);
+  return texts.map((text, place) => {
+    if (place === at && place === texts.length - 1) return `${text.trimEnd()}\n`;
+    return (place === at || place === at - 1) && text.trim() ? apart(text) : text;
+  });
+}
+
 export class PaperText {
   #heard = new Map();
   #timer = null;
@@ -87,22 +96,20 @@ export class PaperText {
     if (!typing) this.emit("blocks");
   }
 
-  /** Put a block's text at a place, apart from what stands before it. */
+  /** Put a block's text at a place, with a blank line before and behind it. */
   insert(at, text) {
     const texts = [...this.texts];
-    const apart = at > 0 && texts[at - 1].trim() && !/\n\s*$/.test(texts[at - 1]);
-    if (apart) texts[at - 1] += "\n\n";
-    this.change([...texts.slice(0, at), text, ...texts.slice(at)]);
+    texts.splice(at, 0, text);
+    this.change(spaced(texts, at));
   }
 
   move(from, to) {
     if (to === from || to === from + 1) return;
     const texts = [...this.texts];
     const [taken] = texts.splice(from, 1);
-    texts.splice(to > from ? to - 1 : to, 0, /\n$/.test(taken) ? taken : `${taken}\n\n`);
-    const last = texts.length - 2;
-    if (last >= 0 && !/\n$/.test(texts[last])) texts[last] += "\n\n";
-    this.change(texts);
+    const at = to > from ? to - 1 : to;
+    texts.splice(at, 0, taken);
+    this.change(spaced(texts, at));
   }
 
   remove(at) {
