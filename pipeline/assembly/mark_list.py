@@ -7,7 +7,7 @@ from footage_manifest.load import load_production
 from footage_manifest.model import Production
 from footage_manifest.timecode import Label, TimecodeError
 from footage_manifest.wording import choose, shown
-from pipeline.assembly.marks import Mark, add_mark, read_marks, tags_in
+from pipeline.assembly.marks import Mark, add_mark, read_marks, remove_mark, tags_in
 from pipeline.assembly.paper_words import withdrawn_people
 from pipeline.errors import UsageError
 from subtitles.quote_words import folded
@@ -54,6 +54,25 @@ def mark_passage(
     mark = Mark(reel=mark.reel, start=mark.start, end=mark.end, tags=mark.tags, by=_line(by), note=_line(note))
     add_mark(folder, mark)
     return MarksShown(marks=(_shown(mark),), problems=())
+
+
+def unmark_passage(folder: Path, reel: str, times: tuple[str, str], tags: tuple[str, ...] = ()) -> MarksShown:
+    """Take a mark out, and return it: the one of `reel` with these times and, where it says so, these tags.
+
+    Raises UsageError where there is none or more than one, SubtitleError, StoreError. The file as it was is kept.
+    """
+    production = load_production(folder).production
+    wanted = {folded(tag) for tag in tags_in("; ".join(tags))}
+    found = [
+        one
+        for one in read_marks(folder, production).marks
+        if (one.reel, str(one.start), str(one.end)) == (reel, *times) and wanted <= {folded(tag) for tag in one.tags}
+    ]
+    if len(found) != 1:
+        what = f"{len(found) or 'no'} marks of {shown(reel)} are from {times[0]} to {times[1]}"
+        raise UsageError(what, "testimonio marks list shows them; name the tags of one" if found else "see marks list")
+    remove_mark(folder, found[0].line, found[0].text)
+    return MarksShown(marks=(_shown(found[0]),), problems=())
 
 
 def _checked(production: Production, reel: str, times: tuple[str, str], tags: tuple[str, ...]) -> Mark:

@@ -1,4 +1,4 @@
-"""CSV files that people keep in a spreadsheet beside their transcripts: read in any dialect, and only ever added to."""
+"""CSV files that people keep in a spreadsheet beside their transcripts: read in any dialect, changed row by row."""
 
 import csv
 import fcntl
@@ -11,9 +11,12 @@ from pathlib import Path
 
 from footage_manifest.findings import Finding
 from footage_manifest.wording import listed
+from pipeline.assembly.kept_versions import keep_in
 from pipeline.assembly.people_files import read_own
 from pipeline.assembly.site import own_folder
 from pipeline.durable import storage_errors, write_whole
+from pipeline.engine.store import FOLDER as STORE
+from pipeline.errors import UsageError
 from subtitles.errors import SubtitleError
 
 FOLDER = "transcripts"
@@ -68,6 +71,33 @@ def add_row(folder: Path, form: Form, values: Mapping[str, str]) -> None:
         row = _written([values.get(column, "") for column in sheet.columns], sheet, ending)
         with storage_errors(f"writing {form.file}"):
             write_whole(folder / form.file, head + row)
+
+
+def remove_row(folder: Path, form: Form, line: int, text: str) -> None:
+    """Take a row out of a sheet: the one on `line` (from 1), if it still reads `text`; all else stays byte for byte.
+
+    The former version is kept below `.testimonio/kept`. Raises UsageError where the row reads otherwise or goes over
+    several lines, SubtitleError where the file cannot be read, StoreError where it cannot be written.
+    """
+    with _alone(folder / FOLDER, form.file):
+        data = read_own(folder, form.file) or b""
+        encoding = _bare(_decoded(data, form)[1]) if data else "utf-8"
+        lines = list(io.StringIO(data.decode(encoding), newline=""))
+        found = lines[line - 1] if 0 < line <= len(lines) else ""
+        if not text or found.rstrip("\r\n") != text or found.count('"') % 2:
+            raise UsageError(
+                f"line {line} of {form.file} is another one now", "list the marks again, or use a spreadsheet"
+            )
+        keep_in(folder / STORE / "kept" / Path(form.file).name, form.file, data)
+        with storage_errors(f"writing {form.file}"):
+            write_whole(folder / form.file, "".join([*lines[: line - 1], *lines[line:]]).encode(encoding))
+
+
+def row_text(folder: Path, form: Form) -> dict[int, str]:
+    """Return each line of a sheet by its number, from 1, without its end. Raises SubtitleError."""
+    data = read_own(folder, form.file) or b""
+    lines = io.StringIO(_decoded(data, form)[0] if data else "", newline="")
+    return {at: one.rstrip("\r\n") for at, one in enumerate(lines, 1)}
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pipeline.assembly.review_desk_cuts import CutsOnDesk
 from pipeline.assembly.review_desk_edits import TrackEdits
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_films import film_of_cut
+from pipeline.assembly.review_desk_marks import MarksOnDesk
 from pipeline.assembly.review_desk_papers import PapersOnDesk
 from pipeline.assembly.review_desk_problems import problem_of
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
@@ -39,6 +40,7 @@ class ReviewDesk:
         self._cuts = CutsOnDesk(self._film, self._reels)
         self._media = PageMedia(self._film, self._reels)
         self._speakers = VoicesOnDesk(self._film, self._reels, self._work.worker)
+        self.marks = MarksOnDesk(self._film, self._reels, self._work.worker)
         self.papers = PapersOnDesk(self._film, self._reels, self._work.worker)
 
     def __enter__(self) -> Self:

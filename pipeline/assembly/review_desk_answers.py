@@ -28,6 +28,8 @@ class Why(StrEnum):
     NO_PAPER = "no-paper"
     NO_WORDS = "no-words"
     NO_QUOTE = "no-quote"
+    BAD_MARK = "bad-mark"
+    MARK_CHANGED = "mark-changed"
     NO_LANGUAGE = "no-language"
     NO_TRACK = "no-track"
     NO_SUBTITLES = "no-subtitles"

@@ -2,7 +2,6 @@
 
 import threading
 from dataclasses import replace
-from fractions import Fraction
 
 from footage_manifest.findings import Finding, ManifestError
 from pipeline.assembly.paper import SUFFIX, PaperCut, stored_paper_cut
@@ -16,10 +15,9 @@ from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_problems import problem_of, refused
 from pipeline.assembly.review_desk_reels import ReelsOnDesk, Unheard
 from pipeline.assembly.review_desk_work import Worker
+from pipeline.assembly.search_clock import LabelledReel, labelled_reel
 from pipeline.errors import ConsentError, FindingsError, PipelineError
-from pipeline.timeline.export_plan import Lost
 from pipeline.timeline.paper_blocks import Block, blocks_of
-from pipeline.timeline.paper_labels import ReelLabels
 from pipeline.timeline.paper_model import Quote
 from pipeline.timeline.paper_write import write_entry
 from subtitles.errors import SubtitleError
@@ -89,7 +87,7 @@ class PapersOnDesk:
         quote = Quote(reel=key, parts=(words,))
         sought = Sought(line=1, reel=key, parts=quote.parts, key=quote_key(key, quote.parts))
         if isinstance(SaidReel(said=said).find(sought), Candidates):
-            quote = Quote(reel=key, parts=(words,), source_in=self._labels(key).label(key, Fraction(span[0], 1000), ""))
+            quote = Quote(reel=key, parts=(words,), source_in=self._clock(key).label(span[0]))
         return write_entry(quote, self._languages) + "\n\n"
 
     def tightened(self, text: str, tight_ms: int | None) -> str:
@@ -164,10 +162,10 @@ class PapersOnDesk:
             )
         return reel_said(self._film.folder, self._film.production, key, heard)
 
-    def _labels(self, key: str) -> ReelLabels:
+    def _clock(self, key: str) -> LabelledReel:
         production, media = self._film.production, self._reels.media(key)
-        facts = media.reels if media is not None else {}
-        return ReelLabels(film=production.film, manifest=production.manifest, facts=facts, lost=Lost())
+        facts = media.reels.get(key) if media is not None else None
+        return labelled_reel(key, production.manifest.reels[key], facts, production.film.timeline.clock)
 
 
 def _conflicts(saved: SavedPaper) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.assembly.mark_list import MarkedPassage, MarksShown, listed_marks, mark_passage
+from pipeline.assembly.mark_list import MarkedPassage, MarksShown, listed_marks, mark_passage, unmark_passage
 from pipeline.assembly.search import Where
 from pipeline.assembly.stringout import Choice, StringOut, string_out
 from pipeline.assembly.word_counts import By, CountChoice, WordCounts, count_words
@@ -39,6 +39,22 @@ def add(  # noqa: PLR0913 - the options of the command
 ) -> Job:
     """Mark a passage, in transcripts/marks.csv."""
     return Job(lambda _progress: _marks(mark_passage(film, reel, (start, end), tuple(tags), by=by, note=note)))
+
+
+@marks_app.command("remove")
+def remove(
+    reel: Annotated[str, typer.Argument(metavar="REEL", help="The reel.")],
+    start: Annotated[str, typer.Argument(metavar="FROM", help="Where the mark begins, as marks list shows it.")],
+    end: Annotated[str, typer.Argument(metavar="TO", help="Where it ends, as marks list shows it.")],
+    tags: Annotated[
+        list[str] | None, typer.Argument(metavar="[TAG...]", help="Its tags, where several are there.")
+    ] = None,
+    *,
+    film: _Film = Path(),
+    as_json: _AsJson = False,  # noqa: ARG001 - read where the answer is given
+) -> Job:
+    """Take a mark out of transcripts/marks.csv; the file as it was is kept in .testimonio/kept."""
+    return Job(lambda _progress: _marks(unmark_passage(film, reel, (start, end), tuple(tags or ()))))
 
 
 @marks_app.command("list")

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline.assembly.review_desk import ReviewDesk
 from pipeline.assembly.review_desk_answers import Denied, Refused
-from pipeline.review import api_cuts, api_film, api_media, api_papers, api_speakers, api_tracks, static
+from pipeline.review import api_cuts, api_film, api_marks, api_media, api_papers, api_speakers, api_tracks, static
 from pipeline.review.error_pages import error_page, problem_json
 from pipeline.review.security import Guard, Security
 
@@ -35,7 +35,7 @@ def build_app(
     """Return the application over `desk`, guarded by `security`; `unforeseen` hears of errors that are mistakes of ours."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.desk = desk
-    for api in (api_film, api_tracks, api_cuts, api_media, api_speakers, api_papers):
+    for api in (api_film, api_tracks, api_cuts, api_media, api_speakers, api_papers, api_marks):
         app.include_router(api.router)
     app.include_router(static.router_for(page))
     app.add_exception_handler(Refused, _refused)

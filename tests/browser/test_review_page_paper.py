@@ -76,6 +76,20 @@ def test_words_are_chosen_and_taken_with_the_keys_alone(written, opened):
     holds(written, TEXT + '\n> INT01: "Éramos cinco."\n')
 
 
+def test_chosen_words_are_marked_and_the_mark_is_taken_out(written, opened):
+    page = of_paper(opened, written)
+    choose(page, "Nadie", "habló")
+    page.locator("#tags").fill("rescue; <i>best</i>")
+    page.keyboard.press("Enter")
+    expect(page.locator("#words .word.marked")).to_have_text(["Nadie", "habló."])
+    marks = written.film / "transcripts" / "marks.csv"
+    assert "INT01,01:00:06:00,01:00:06:20,rescue; <i>best</i>,," in marks.read_text("utf-8")
+    expect(page.locator("#marks-here .chip")).to_contain_text("rescue, <i>best</i>")
+    page.get_by_role("button", name="Take the mark").click()
+    expect(page.locator("#words .word.marked")).to_have_count(0)
+    assert marks.read_text("utf-8").strip() == "reel,from,to,tags,by,note"
+
+
 def test_an_entry_is_edited_in_place_and_the_change_undone(written, opened):
     page = of_paper(opened, written)
     page.locator(".block.note .body").click()

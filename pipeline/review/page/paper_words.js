@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId, el, setText } from "./dom.js";
 import { drag } from "./paper_drag.js";
+import { PaperMarks } from "./paper_marks.js";
 import { t } from "./texts.js";
 
 const MOST_WORDS = 60;
@@ -18,6 +19,7 @@ export class PaperWords {
     this.box = byId("words");
     this.words = [];
     this.nodes = [];
+    this.marks = new PaperMarks(this);
     const reels = film.reels.filter((reel) => Object.keys(reel.tracks).length);
     byId("reel-choice").append(...reels.map(({ key, people }) => el("option", { value: key, text: [key, ...people].join(" · ") })));
     byId("reel-choice").addEventListener("change", (event) => this.open(event.target.value));
@@ -44,6 +46,7 @@ export class PaperWords {
     if (this.reel !== reel) return;
     this.words = said.words;
     this.#draw(said.language, facts.speakers);
+    await this.marks.load();
   }
 
   /** Bring the words of a reel from `ms` on into sight. */
@@ -53,12 +56,18 @@ export class PaperWords {
     this.nodes[at]?.scrollIntoView({ block: "center" });
   }
 
+  /** Return from when to when the chosen words are said, {from_ms, to_ms}, or null. */
+  span() {
+    const [first, last] = this.#range();
+    return first === null ? null : { from_ms: this.words[first].start_ms, to_ms: this.words[last].end_ms };
+  }
+
   /** Take the chosen words into the cut, before the entry `place`; without it, behind the current one. */
   async take(place) {
-    const [first, last] = this.#range();
-    if (first === null || this.paper.readOnly) return;
+    const [[first, last], span] = [this.#range(), this.span()];
+    if (!span || this.paper.readOnly) return;
     try {
-      const body = { reel: this.reel, from_ms: this.words[first].start_ms, to_ms: this.words[last].end_ms };
+      const body = { reel: this.reel, ...span };
       const { text } = await api.send("POST", "/api/quotes", body);
       this.list.add(text, place);
       setText(byId("taken"), t("paper.taken", { count: last - first + 1 }));
@@ -102,6 +111,7 @@ export class PaperWords {
     this.nodes[head]?.classList.add("at");
     byId("take").disabled = first === null || this.paper.readOnly;
     setText(byId("taken"), first === null ? "" : t("paper.chosen", { count: last - first + 1 }));
+    this.marks.chosen(this.span());
   }
 
   #pressed(event) {
