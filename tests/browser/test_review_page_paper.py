@@ -166,6 +166,25 @@ def test_what_is_typed_while_the_server_is_away_arrives_later(written, opened):
     expect(other.locator(".block.note .body")).to_have_text("Note: typed on the train")
 
 
+def test_no_other_cut_is_opened_over_what_is_not_saved(written, opened):
+    page = of_paper(opened, written)
+    page.route("**/api/papers/*", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+    page.locator(".block.note .body").click()
+    page.locator("textarea").fill("Note: not to be lost")
+    expect(page.locator("#banner")).to_contain_text("kept in this browser")
+    page.locator("#cut-choice").dispatch_event("change")
+    expect(page.locator("textarea")).to_have_value("Note: not to be lost")
+    again = page.context.new_page()
+    page.close()
+    again.route("**/api/papers/*", lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+    again.goto(written.url.split("/?")[0] + "/page/paper.html")
+    expect(again.locator("#banner")).to_be_visible()
+    expect(again.locator(".block")).to_have_count(0)
+    again.unroute("**/api/papers/*")
+    again.reload()
+    holds(written, TEXT.replace("ask Ana", "not to be lost"))
+
+
 def test_the_cut_plays_from_an_entry_to_its_end(written, opened):
     page = of_paper(opened, written)
     page.locator("#play-all").click()

@@ -31,8 +31,10 @@ function build(paper, film, papers) {
   new PaperWords(paper, list, film);
   byId("cut-choice").append(...papers.map(({ cut, file }) => el("option", { value: cut, text: `${cut} · ${file}` })));
   byId("cut-choice").addEventListener("change", async (event) => {
+    const wanted = event.target.value;
     await paper.flush();
-    await open(paper, { cut: event.target.value });
+    if (paper.unsaved) event.target.value = paper.cut; // the banner says why
+    else await open(paper, { cut: wanted });
   });
   byId("ui-language").addEventListener("change", async (event) => {
     await paper.flush();

@@ -36,12 +36,13 @@ function wordsOf({ kind, text, words, fresh }) {
   return kind === "heading" ? whole.replace(/^#+\s*/, "") : whole;
 }
 
-function facts({ reel, labels, start_ms: start, ms, kind, joints = [], tightened_ms: shorter }) {
+function facts({ reel, labels, start_ms: start, ms, kind, joints = [], over = [], tightened_ms: shorter }) {
   if (!ms && !reel) return null;
   const parts = [];
   if (start !== null && start !== undefined) parts.push(t("paper.at", { time: lengthText(start) }));
   if (ms) parts.push(t("paper.lasts", { seconds: ms / 1000 }));
   if (kind === "quote" && labels) parts.push(`${reel} ${labels[0]} – ${labels[1]}`);
+  if (over.length) parts.push(t("paper.over", { keys: over.map((one) => one.reel ?? one.still ?? "BL").join(", ") }));
   if (shorter) parts.push(t("paper.shorter", { seconds: shorter / 1000 }));
   if (joints.length) parts.push(t("paper.joints", { count: joints.length }));
   return el("p", { class: "facts" }, parts.map((text) => el("span", { text })));

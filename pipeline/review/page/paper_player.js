@@ -25,6 +25,7 @@ export class PaperPlayer {
   play(ms) {
     const blocks = this.paper.document.blocks;
     this.pieces = blocks.flatMap((block) => block.play);
+    this.laid = undefined;
     this.overs = blocks.flatMap((block) => block.over);
     this.at = this.pieces.findIndex((piece) => piece.record_ms + piece.ms > ms);
     if (this.at < 0) return;
@@ -41,7 +42,10 @@ export class PaperPlayer {
     setText(byId("pause"), this.paused ? t("paper.resume") : t("paper.pause"));
     const piece = this.pieces[this.at];
     if (this.paused) for (const video of [...this.videos, this.over]) video.pause();
-    else if (piece) this.#enter(this.done);
+    else if (piece) {
+      this.laid = undefined;
+      this.#enter(this.done);
+    }
   }
 
   stop() {
@@ -79,14 +83,16 @@ export class PaperPlayer {
     const source = media(reel);
     if (video.getAttribute("src") !== source) {
       video.setAttribute("src", source);
-      video.onerror = () => video === this.#pair()[0] && this.#missing(reel);
+      video.onerror = () => this.#missing(video, reel);
     }
     if (Math.abs(video.currentTime * 1000 - ms) > 40) video.currentTime = ms / 1000;
   }
 
   /** A reel whose film is not made is named on the screen, and its time goes by. */
-  #missing(reel) {
-    this.failed = true;
+  #missing(video, reel) {
+    if (video === this.over) video.hidden = true;
+    else if (video !== this.#pair()[0]) return;
+    else this.failed = true;
     setText(byId("card"), t("paper.noFilm", { reel }));
     byId("card").hidden = false;
   }

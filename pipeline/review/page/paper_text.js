@@ -24,6 +24,8 @@ export class PaperText {
   #past = [];
   #future = [];
 
+  #left = new Map(); // by cut, what a closed tab left and could not be saved yet
+
   constructor(kept, readOnly) {
     this.kept = kept;
     this.readOnly = readOnly;
@@ -54,13 +56,28 @@ export class PaperText {
         this.kept.drop(key);
       } catch (error) {
         if (!api.foreseen(error)) throw error;
+        this.#left.set(key.slice(6), item);
         this.emit("trouble", t("paper.left"));
       }
     }
   }
 
+  /** Whether something was typed that is not in the file. */
+  get unsaved() {
+    return this.cut !== null && this.text !== this.base;
+  }
+
+  /** Open a cut, once what a closed tab left of it is saved. Whoever calls has saved the one before. */
   async open(cut) {
+    const left = this.#left.get(cut);
+    if (left) {
+      await api.send("PUT", path(cut), { base: left.base, text: left.text });
+      this.#left.delete(cut);
+      this.kept.drop(`paper:${cut}`);
+      this.emit("trouble", "");
+    }
     const document = await api.get(path(cut));
+    this.emit("conflicts", []);
     this.cut = cut;
     this.#past = [];
     this.#future = [];
@@ -153,6 +170,7 @@ export class PaperText {
       this.emit("trouble", "");
       if (this.text === sent) this.#saved(document);
       else this.base = sent; // typed on meanwhile: that was made of what was sent
+      if (document.conflicts.length) this.emit("conflicts", document.conflicts);
     } catch (error) {
       if (!api.foreseen(error)) throw error;
       this.emit("state", "unsaved");
@@ -165,7 +183,6 @@ export class PaperText {
     this.kept.drop(`paper:${this.cut}`);
     this.#show(document);
     this.emit("state", document.merged ? "merged" : "saved");
-    if (document.conflicts.length) this.emit("conflicts", document.conflicts);
   }
 
   #show(document) {
