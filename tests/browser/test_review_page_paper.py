@@ -122,6 +122,19 @@ def test_entries_are_moved_by_keys_and_by_dragging_and_taken_out(written, opened
     holds(written, TEXT.replace(note, ""))
 
 
+def test_the_focus_stays_on_its_entry_when_a_save_comes_back(written, opened):
+    page = of_paper(opened, written)
+    page.locator(".block.note .body").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator(".block.note .grip")).to_be_focused()
+    page.locator(".block.note .body").focus()
+    expect(page.locator("#save-state")).to_have_text("Saved")
+    expect(page.locator(".block.note .body")).to_be_focused()
+    page.locator(".block.note .grip").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator(".block.current .grip")).to_be_focused()
+
+
 def test_a_quote_is_tightened_and_what_is_wrong_stands_at_its_entry(written, opened):
     page = of_paper(opened, written)
     page.locator(".block.quote .grip").first.click()

@@ -19,7 +19,7 @@ export function blockNode({ block, at, findings, list, current }) {
   const body = el("div", { class: "body", tabindex: "0", dir: "auto", text: wordsOf(block), on: { mousedown: pressed, click: () => list.edit(at) } });
   return el(
     "li",
-    { class: `block ${block.kind}${current ? " current" : ""}`, "aria-label": name, data: { at }, on: { focusin: () => list.choose(at), pointerdown: () => list.choose(at) } },
+    { class: `block ${block.kind}${current ? " current" : ""}`, "aria-label": name, data: { at, text: block.text.replace(/\s+$/, "") }, on: { focusin: () => list.choose(at), pointerdown: () => list.choose(at) } },
     grip,
     body,
     facts(block),

@@ -7,6 +7,8 @@ import { drag } from "./paper_drag.js";
 import { lengthText } from "./paper_time.js";
 import { said, t } from "./texts.js";
 
+const PARTS = "button, .body"; // what of an entry takes the focus
+
 const bare = (text) => text.replace(/\s+$/, "");
 
 export class PaperList {
@@ -45,10 +47,12 @@ export class PaperList {
       const findings = same ? shown.findings.filter((one) => one.block === at) : [];
       return blockNode({ block, at, findings, list: this, current: at === this.current });
     });
+    const focused = this.#focused();
     this.drawing = true; // a field that is taken away loses the focus: that is not the end of typing
     this.box.replaceChildren(...nodes);
     this.drawing = false;
     if (open) this.#reopen(open);
+    else if (focused) this.#refocus(focused);
     this.#chapters();
     const problem = byId("paper-problem");
     const loose = shown.problem && !shown.findings.some((one) => one.block !== null);
@@ -126,6 +130,19 @@ export class PaperList {
     this.editing = null;
     if (!this.paper.texts[at]?.trim()) this.paper.change(this.paper.texts.filter((_, place) => place !== at), { typing: true });
     this.draw();
+  }
+
+  /** Return which part of which entry has the focus, null where none has: a save that comes back draws the entries again. */
+  #focused() {
+    const node = document.activeElement?.closest("#blocks > .block");
+    return node && { at: Number(node.dataset.at), text: node.dataset.text, part: [...node.querySelectorAll(PARTS)].indexOf(document.activeElement) };
+  }
+
+  #refocus({ at, text, part }) {
+    const { texts } = this.paper;
+    const same = bare(texts[at] ?? "") === text ? at : texts.findIndex((one) => bare(one) === text);
+    const parts = [...(this.box.children[same < 0 ? (this.current ?? 0) : same]?.querySelectorAll(PARTS) ?? [])];
+    (parts[part] ?? parts[0])?.focus({ preventScroll: true });
   }
 
   #openField() {
