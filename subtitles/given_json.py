@@ -1,18 +1,23 @@
 """Transcripts as JSON: what Whisper and WhisperX write, and our own form, which a film keeps.
 
-Our own form is an object with `language`, and `words` of `text`, `start_ms`, `end_ms` (SOURCE time, exclusive), `confidence`
-in thousandths, and `joins_previous` where no space stands before.
+Our own form is an object with `language`, `times` and `words` of `text`, `start_ms`, `end_ms` (SOURCE time, exclusive),
+`confidence` in thousandths, `joins_previous` where no space stands before, and `speaker`, a name as the source has it.
+`times` is "passages" where words share those of their passage, "none" where a text has none; left out, they are the
+words' own.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
 from subtitles.transcript import Word
 
 _MOST_MS = 1000 * 3600 * 1000
 _LEAST_MS = 1
+_LONGEST_NAME = 200
 SHARED = 700
 """The confidence of a word whose time is only its share of a passage: less than sure, and not to be underlined."""
 
@@ -21,16 +26,28 @@ class NoTranscriptError(Exception):
     """What is read is no transcript: `args[0]` says why."""
 
 
+class Times(StrEnum):
+    """What is known of when the words of a transcript are said."""
+
+    WORDS = "words"
+    PASSAGES = "passages"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A transcript from elsewhere: its words in order of time. `language` is a code, empty where the file names none.
+    """A transcript from elsewhere: its words in order. `language` is a code, empty where the file names none.
 
-    `timed` says whether the words have times of their own; else they share those of their passage.
+    Where `times` is PASSAGES, words share those of theirs; where it is NONE, the times that they have mean nothing.
+    `speakers` has for each word the name of who says it, empty where the file does not; no names at all where it has none.
+    `left_out` is what of the file was taken for no part of what is said.
     """
 
     language: str
     words: tuple[Word, ...]
-    timed: bool
+    times: Times
+    speakers: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 def spread(text: str, start_ms: int, end_ms: int) -> Iterator[Word]:
@@ -55,74 +72,115 @@ def read_json(text: str) -> Given:
     language = document.get("language")
     code = language.strip().lower() if isinstance(language, str) else ""
     if "words" in document and "segments" not in document:
-        return Given(language=code, words=tuple(_own(_listed(document["words"], "words"))), timed=True)
+        return _own(code, document)
     segments = _listed(document.get("segments"), "segments")
-    words: list[Word] = []
-    timed = True
+    said: list[tuple[Word, str]] = []
+    times = Times.WORDS
     for number, one in enumerate(segments, start=1):
         segment = _object(one, f"segment {number}")
         own = segment.get("words")
+        who = _name(segment)
         if isinstance(own, list) and own:
-            words += _words(own, segment, number)
+            said += [(word, name or who) for word, name in _words(own, segment, number)]
         else:
-            timed = False
+            times = Times.PASSAGES
             begin, end = _time(segment, "start", number), _time(segment, "end", number)
-            words += spread(str(segment.get("text", "")), begin, max(end, begin + _LEAST_MS))
-    return Given(language=code, words=in_order(words), timed=timed)
+            text = str(segment.get("text", ""))
+            said += [(word, who) for word in spread(text, begin, max(end, begin + _LEAST_MS))]
+    return given_of(code, in_order(said), times)
 
 
-def in_order(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Return words in order of time; one that joins the word before it stays behind it."""
-    groups: list[list[Word]] = []
-    for word in words:
-        if word.joins_previous and groups:
-            groups[-1].append(word)
+def given_of(language: str, said: Sequence[tuple[Word, str]], times: Times) -> Given:
+    """Return a transcript of words, each with who says it."""
+    names = tuple(name for _, name in said)
+    return Given(
+        language=language, words=tuple(word for word, _ in said), times=times, speakers=names if any(names) else ()
+    )
+
+
+def in_order(said: Sequence[tuple[Word, str]]) -> list[tuple[Word, str]]:
+    """Return words, each with who says it, in order of time; one that joins the word before it stays behind it."""
+    groups: list[list[tuple[Word, str]]] = []
+    for one in said:
+        if one[0].joins_previous and groups:
+            groups[-1].append(one)
         else:
-            groups.append([word])
-    return tuple(word for group in sorted(groups, key=lambda one: one[0].start_ms) for word in group)
+            groups.append([one])
+    return [one for group in sorted(groups, key=lambda group: group[0][0].start_ms) for one in group]
 
 
-def write_own(language: str, words: Sequence[Word]) -> bytes:
-    """Return a transcript in our own form, a word a line."""
+def write_own(language: str, given: Given) -> bytes:
+    """Return a transcript in our own form, a word a line; `language` is the one that it is in."""
     rows = [
         {
             "text": word.text,
-            "start_ms": word.start_ms,
-            "end_ms": word.end_ms,
-            "confidence": word.confidence,
+            **({} if given.times is Times.NONE else {"start_ms": word.start_ms, "end_ms": word.end_ms}),
+            **({} if given.times is Times.NONE else {"confidence": word.confidence}),
             **({"joins_previous": True} if word.joins_previous else {}),
+            **({"speaker": name} if name else {}),
         }
-        for word in words
+        for word, name in zip_longest(given.words, given.speakers, fillvalue="")
+        if isinstance(word, Word)
     ]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    return f'{{"language": {json.dumps(language)}, "words": [\n{lines}\n]}}\n'.encode()
+    times = "" if given.times is Times.WORDS else f', "times": {json.dumps(given.times)}'
+    return f'{{"language": {json.dumps(language)}{times}, "words": [\n{lines}\n]}}\n'.encode()
 
 
-def _own(rows: Sequence[Any]) -> Iterator[Word]:
+def _own(language: str, document: Mapping[str, Any]) -> Given:
+    kind = document.get("times", Times.WORDS)
+    if kind not in {*Times}:
+        raise NoTranscriptError('"times" is none of "words", "passages" and "none"')
+    times = Times(kind)
+    said: list[tuple[Word, str]] = []
     before = 0
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(_listed(document["words"], "words"), start=1):
         one = _object(row, f"word {number}")
-        text = one.get("text")
-        if not isinstance(text, str) or not text.strip() or len(text) > 1000:
-            raise NoTranscriptError(f"word {number} has no text")
-        begin, end = (_whole(one.get(name), f"word {number}, {name}", _MOST_MS) for name in ("start_ms", "end_ms"))
-        if end <= begin or begin < before:
-            raise NoTranscriptError(f"word {number} ({text.strip()[:40]}): its times are not behind those before it")
-        before = begin
-        confidence = _whole(one.get("confidence", 1000), f"word {number}, confidence", 1000)
-        joins = one.get("joins_previous", False) is True
-        yield Word(text=" ".join(text.split()), start_ms=begin, end_ms=end, confidence=confidence, joins_previous=joins)
+        word = _own_word(one, number, times)
+        if word.start_ms < before:
+            raise NoTranscriptError(f"word {number} ({word.text[:40]}): its times are not behind those before it")
+        before = word.start_ms
+        said.append((word, _name(one)))
+    return given_of(language, said, times)
 
 
-def _words(rows: Sequence[Any], segment: Mapping[str, Any], number: int) -> list[Word]:
-    """Return the words of a segment of Whisper or WhisperX; a word without times takes its share between its neighbours."""
+def _own_word(one: Mapping[str, Any], number: int, times: Times) -> Word:
+    text = one.get("text")
+    if not isinstance(text, str) or not text.strip() or len(text) > 1000:
+        raise NoTranscriptError(f"word {number} has no text")
+    bare, joins = " ".join(text.split()), one.get("joins_previous", False) is True
+    if times is Times.NONE:
+        return untimed(bare, joins_previous=joins)
+    begin, end = (_whole(one.get(name), f"word {number}, {name}", _MOST_MS) for name in ("start_ms", "end_ms"))
+    if end <= begin:
+        raise NoTranscriptError(f"word {number} ({bare[:40]}): its times are not behind those before it")
+    confidence = _whole(one.get("confidence", 1000), f"word {number}, confidence", 1000)
+    return Word(text=bare, start_ms=begin, end_ms=end, confidence=confidence, joins_previous=joins)
+
+
+def untimed(text: str, *, joins_previous: bool = False) -> Word:
+    """Return a word of which nobody knows when it is said."""
+    return Word(text=text, start_ms=0, end_ms=_LEAST_MS, confidence=SHARED, joins_previous=joins_previous)
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    """Return who a row says is speaking, as a name in one line; empty where it does not."""
+    name = one.get("speaker")
+    return " ".join(name.split())[:_LONGEST_NAME] if isinstance(name, str) else ""
+
+
+def _words(rows: Sequence[Any], segment: Mapping[str, Any], number: int) -> list[tuple[Word, str]]:
+    """Return the words of a segment of Whisper or WhisperX; a word without times takes its share between its neighbours.
+
+    Each comes with who says it, as WhisperX has it.
+    """
     said = [_object(row, f"segment {number}, word {at}") for at, row in enumerate(rows, start=1)]
     texts = [str(one.get("word", one.get("text", ""))) for one in said]
     spaced = any(text[:1].isspace() for text in texts)
     begin, end = _time(segment, "start", number), _time(segment, "end", number)
     starts = [_time(one, "start", number) if "start" in one else None for one in said]
     ends = [_time(one, "end", number) if "end" in one else None for one in said]
-    words: list[Word] = []
+    words: list[tuple[Word, str]] = []
     for at, text in enumerate(texts):
         bare = " ".join(text.split())
         if not bare:
@@ -136,15 +194,14 @@ def _words(rows: Sequence[Any], segment: Mapping[str, Any], number: int) -> list
         sure = said[at].get("probability", said[at].get("score"))
         confidence = round(sure * 1000) if known and isinstance(sure, int | float) and 0 <= sure <= 1 else SHARED
         joins = spaced and bool(words) and not text[:1].isspace()
-        words.append(
-            Word(
-                text=bare,
-                start_ms=first,
-                end_ms=max(last, first + _LEAST_MS),
-                confidence=confidence,
-                joins_previous=joins,
-            )
+        word = Word(
+            text=bare,
+            start_ms=first,
+            end_ms=max(last, first + _LEAST_MS),
+            confidence=confidence,
+            joins_previous=joins,
         )
+        words.append((word, _name(said[at])))
     return words
 
 

@@ -1,75 +1,133 @@
-"""Transcripts as text with times, as Otter and Trint write them, and subtitle files taken for transcripts.
+"""Transcripts as text, as Otter, Trint, Descript and Rev write them or as somebody typed them; and subtitles as transcripts.
 
-A paragraph begins with a line that holds a time, with or without a name (`Juana  0:12`, `[00:00:12] Juana: ...`, `Juana
-(00:12):`); what follows is said from there until the next paragraph's time.
+A line that holds a time begins a passage, with or without a name (`Juana  0:12`, `[00:00:12] Juana: ...`, `Juana (00:12):`,
+`Juana: [00:00:12] ...`); what follows is said from there until the next time. A time in square brackets within a line begins
+one as well. In a text without any time passages are parted by blank lines and by names before a colon.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from subtitles.cue import Cue
-from subtitles.given_json import Given, NoTranscriptError, in_order, spread
+from subtitles.given_json import Given, NoTranscriptError, Times, given_of, in_order, spread, untimed
 from subtitles.tags import without_tags
 from subtitles.transcript import Word
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,:](\d{1,3}))?"
+_BRACKETED = r"\[(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?\]"
 _OPENING = re.compile(rf"^\s*(?:\[{_TIME}\]|\({_TIME}\))\s*(.*)$")
-_NAMED = re.compile(rf"^\s*\S[^\n]{{0,80}}?\s+(?:\[{_TIME}\]|\({_TIME}\)|{_TIME})\s*:?\s*$")
+_NAMED = re.compile(rf"^\s*(?P<who>\S[^\n]{{0,80}}?)\s+(?:\[{_TIME}\]|\({_TIME}\)|{_TIME})\s*:?\s*$")
 _NAME = r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|\d+)"
-_SPEAKER = re.compile(rf"^{_NAME}(?:\s+(?:{_NAME}|de|del|la)){{0,4}}:\s+")
-"""A name before a colon; it is one only where most paragraphs begin so, since a sentence may as well (`Entonces: nada`)."""
+_NAMES = rf"{_NAME}(?:\s+(?:{_NAME}|de|del|la)){{0,4}}"
+_SPEAKER = re.compile(rf"^\s*({_NAMES}):(?:\s+|$)")
+"""A name before a colon; it is one only where most passages begin so, since a sentence may as well (`Entonces: nada`)."""
+
+_NAME_THEN_TIME = re.compile(rf"^\s*({_NAMES}:)\s*({_BRACKETED})")
+_WITHIN = re.compile(rf"(?<=\S)\s*(?={_BRACKETED})")
 
 _MS_A_WORD = 375
-"""At 160 words a minute: how long the last paragraph takes."""
+"""At 160 words a minute: how long the last passage takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What is said from `start_ms` on, and by whom, as far as that is written; `goes_on` within a line of another."""
+
+    start_ms: int
+    said: str
+    who: str = ""
+    goes_on: bool = False
 
 
 def of_cues(cues: Sequence[Cue], language: str) -> Given:
     """Return subtitles as a transcript: the words of each share its time."""
-    words = [
-        word
+    said = [
+        (word, "")
         for cue in cues
         for word in spread(" ".join(without_tags(cue.text).split()), cue.start_ms, max(cue.end_ms, cue.start_ms + 1))
     ]
-    return Given(language=language, words=in_order(words), timed=False)
+    return given_of(language, in_order(said), Times.PASSAGES)
 
 
 def read_text(text: str) -> Given:
-    """Return a transcript that was written as text with times. Raises NoTranscriptError where it has none."""
-    paragraphs = list(_paragraphs(text.splitlines()))
-    if not paragraphs:
-        raise NoTranscriptError("no line of it has a time such as [00:01:12], so nobody knows when it is said")
-    if any(after[0] < before[0] for before, after in pairwise(paragraphs)):
+    """Return a transcript that was written as text; what stands before its first time is `left_out`.
+
+    Raises NoTranscriptError where its times go back.
+    """
+    lines = text.splitlines()
+    before, passages = _timed(lines)
+    if not passages:
+        named = _with_names([_Passage(0, said) for said in _parted(lines)])
+        return given_of("", [(untimed(word), one.who) for one in named for word in one.said.split()], Times.NONE)
+    if any(after.start_ms < one.start_ms for one, after in pairwise(passages)):
         raise NoTranscriptError("its times go back")
-    named = [_SPEAKER.match(said) for _, said in paragraphs]
-    if 2 * sum(one is not None for one in named) >= len(named):
-        paragraphs = [
-            (start, said[one.end() :] if one else said) for (start, said), one in zip(paragraphs, named, strict=True)
-        ]
-    words: list[Word] = []
-    for at, (start, said) in enumerate(paragraphs):
-        length = max(1, len(said.split())) * _MS_A_WORD
-        room = paragraphs[at + 1][0] - start if at + 1 < len(paragraphs) else length
-        words += spread(said, start, start + max(1, min(room, 2 * length)))
-    return Given(language="", words=in_order(words), timed=False)
+    given = given_of("", in_order(list(_spread(_with_names(passages)))), Times.PASSAGES)
+    return replace(given, left_out=before)
 
 
-def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield when each paragraph begins, in milliseconds, and what is said in it."""
-    start: int | None = None
-    said: list[str] = []
+def _timed(lines: Sequence[str]) -> tuple[str, list[_Passage]]:
+    """Return what stands before the first time, and the passages that begin with one; those without a word are none."""
+    before: list[str] = []
+    passages: list[_Passage] = []
+    for line, goes_on in _at_times(lines):
+        opening = _OPENING.match(line)
+        named = None if opening else _NAMED.match(line)
+        if opening:
+            passages.append(_Passage(_ms(opening.groups()), opening.group(9), goes_on=goes_on))
+        elif named:
+            passages.append(_Passage(_ms(named.groups()[1:]), "", named.group("who").rstrip(":")))
+        elif passages:
+            passages[-1] = replace(passages[-1], said=f"{passages[-1].said} {line.strip()}".strip())
+        else:
+            before.append(line)
+    return " ".join(" ".join(before).split()), [one for one in passages if one.said.strip()]
+
+
+def _at_times(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the lines, parted before every time in square brackets; with each whether it goes on with the one before."""
     for line in lines:
-        opening = _OPENING.match(line) or _NAMED.match(line)
-        if opening is None:
-            said += [line] if start is not None else []
-            continue
-        if start is not None and any(part.strip() for part in said):
-            yield start, " ".join(said)
-        start = _ms(opening.groups())
-        rest = opening.group(9) if opening.re is _OPENING else ""
-        said = [rest] if rest else []
-    if start is not None and any(part.strip() for part in said):
-        yield start, " ".join(said)
+        first, *rest = _WITHIN.split(_NAME_THEN_TIME.sub(r"\2 \1", line))
+        yield first, False
+        for part in rest:
+            yield part, True
+
+
+def _parted(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the passages of a text without times."""
+    said: list[str] = []
+    for line in (*lines, ""):
+        if said and (not line.strip() or _SPEAKER.match(line)):
+            yield " ".join(said)
+            said = []
+        if line.strip():
+            said.append(line.strip())
+
+
+def _with_names(passages: Sequence[_Passage]) -> list[_Passage]:
+    """Return passages without the names that they begin with, where most begin so, and with who says them."""
+    openings = [_SPEAKER.match(one.said) for one in passages]
+    heads = [opening for one, opening in zip(passages, openings, strict=True) if not one.goes_on]
+    are_names = 2 * sum(opening is not None for opening in heads) >= len(heads)
+    named: list[_Passage] = []
+    for one, opening in zip(passages, openings, strict=True):
+        if one.goes_on and named:
+            named.append(replace(one, who=named[-1].who))
+        elif opening and are_names:
+            named.append(replace(one, said=one.said[opening.end() :], who=opening.group(1)))
+        else:
+            named.append(one)
+    return named
+
+
+def _spread(passages: Sequence[_Passage]) -> Iterator[tuple[Word, str]]:
+    """Yield the words of passages with who says them, each passage as long as it can take and there is room."""
+    for at, one in enumerate(passages):
+        length = max(1, len(one.said.split())) * _MS_A_WORD
+        room = passages[at + 1].start_ms - one.start_ms if at + 1 < len(passages) else length
+        for word in spread(one.said, one.start_ms, one.start_ms + max(1, min(room, 2 * length))):
+            yield word, one.who
 
 
 def _ms(groups: Sequence[str | None]) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -10,8 +11,13 @@ from footage_manifest.findings import ManifestError
 from footage_manifest.load import load_production
 from pipeline.assembly import heard_reels
 from pipeline.assembly.given_transcripts import given_transcripts
-from subtitles.given_json import NoTranscriptError, read_json, write_own
+from pipeline.assembly.speakers_given import as_turns, spans_given
+from pipeline.engine.run import WouldRun
+from pipeline.errors import ToolMissing
+from pipeline.ports.speech import Span
+from subtitles.given_json import NoTranscriptError, Times, read_json, write_own
 from subtitles.given_text import read_text
+from subtitles.transcript import Transcript, Word
 from tests.paper_film import make_film
 from tests.small_film import answered
 
@@ -63,7 +69,7 @@ def said(given):
 
 def test_whisper_json_gives_words_with_times_and_halves_of_words_joined():
     given = read_json(json.dumps(WHISPER))
-    assert (given.language, given.timed) == ("es", False)
+    assert (given.language, given.times) == ("es", Times.PASSAGES)
     assert said(given)[:2] == [("Salimos", 1000, 1500), ("de", 1500, 1700)]
     assert [(word.text, word.joins_previous) for word in given.words[2:4]] == [("madru", False), ("gada.", True)]
     assert said(given)[4:] == [("Nadie", 3000, 3454), ("habló.", 3454, 4000)]
@@ -74,11 +80,21 @@ def test_whisperx_words_without_times_stand_between_their_neighbours():
     given = read_json(json.dumps(WHISPERX))
     assert said(given) == [("We", 1000, 1200), ("walked", 1300, 1800), ("12", 1800, 2400), ("days", 2400, 3000)]
     assert not any(word.joins_previous for word in given.words)
+    assert given.times is Times.WORDS
+    assert given.speakers == ("SPEAKER_00", "", "", "")
 
 
-def test_our_own_form_is_read_as_it_was_written():
-    words = read_json(json.dumps(WHISPER)).words
-    assert read_json(write_own("es", words).decode()).words == words
+@pytest.mark.parametrize(
+    "given",
+    [
+        replace(read_json(json.dumps(WHISPER)), language="es"),
+        replace(read_json(json.dumps(WHISPERX)), language="en"),
+        replace(read_text("Juana R.: Salimos de — madrugada.\n\nTom B.: Nadie habló."), language="es"),
+        replace(read_text("[00:12] Juana R.: Salimos\n[00:15] Tom B.: Nadie habló."), language="es"),
+    ],
+)
+def test_our_own_form_is_read_as_it_was_written(given):
+    assert read_json(write_own(given.language, given).decode()) == given
 
 
 @pytest.mark.parametrize(
@@ -88,6 +104,8 @@ def test_our_own_form_is_read_as_it_was_written():
         "[00:00:12] Juana R.: Salimos de madrugada.\n[00:00:15] Nadie habló.\n",
         "Juana R. (00:12):\r\nSalimos de\r\nmadrugada.\r\n\r\nTom (00:15)\r\nNadie habló.",
         "Interview 3\n(00:00:12.000) Salimos de madrugada.\n(00:00:15.000) Nadie habló.",
+        "Juana R.: [00:00:12] Salimos de madrugada. [00:00:15] Nadie habló.",
+        "[00:00:12] Salimos de\nmadrugada. [00:00:15.00] Nadie habló.",
     ],
 )
 def test_text_with_times_is_said_from_one_time_to_the_next(text):
@@ -103,20 +121,51 @@ def test_a_sentence_with_a_colon_is_no_name():
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("text", "speakers"),
     [
-        ("only words", "no line of it has a time"),
-        ("[00:15] later\n[00:12] sooner", "its times go back"),
+        ("Juana R.  0:12\nSalimos de madrugada.\n\nTom B.  0:15\nNadie habló.\n", ["Juana R."] * 3 + ["Tom B."] * 2),
+        ("Speaker 1 (00:12):\nSalimos de madrugada.\nSpeaker 2 (00:15):\nYa.", ["Speaker 1"] * 3 + ["Speaker 2"]),
+        ("Juana: [00:12] Salimos de [00:14] madrugada.\nTom: [00:15] Ya.", ["Juana"] * 3 + ["Tom"]),
+        ("[00:12] Juana: Salimos de madrugada.\n[00:15] Tom B.: Ya.", ["Juana"] * 3 + ["Tom B."]),
+        ("Juana: Salimos de\nmadrugada.\nTom B.:\nYa.", ["Juana"] * 3 + ["Tom B."]),
+        ("[00:12] Salimos de madrugada.", []),
     ],
 )
-def test_text_that_says_no_time_is_refused(text, why):
-    with pytest.raises(NoTranscriptError, match=why):
-        read_text(text)
+def test_names_before_what_is_said_are_who_says_it_and_no_words(text, speakers):
+    given = read_text(text)
+    assert list(given.speakers) == speakers
+    assert [word.text for word in given.words][:3] == ["Salimos", "de", "madrugada."]
+
+
+def test_what_stands_before_the_first_time_is_no_speech_and_is_told():
+    given = read_text("Interview 3\nMonday\n\n[00:12] Salimos.")
+    assert (given.left_out, [word.text for word in given.words]) == ("Interview 3 Monday", ["Salimos."])
+
+
+def test_text_without_any_time_is_words_alone():
+    given = read_text("Salimos de madrugada.\n\nEntonces: nada.\nNadie habló.\n\nYa.")
+    assert given.times is Times.NONE
+    assert given.speakers == ()
+    assert [word.text for word in given.words] == [
+        *("Salimos", "de", "madrugada.", "Entonces:", "nada."),
+        *("Nadie", "habló.", "Ya."),
+    ]
+
+
+def test_times_that_go_back_are_refused():
+    with pytest.raises(NoTranscriptError, match="its times go back"):
+        read_text("[00:15] later\n[00:12] sooner")
+
+
+OWN = [
+    write_own("es", given).decode()
+    for given in (read_json(json.dumps(WHISPER)), read_text("Juana: Salimos de\nTom: Nadie habló."))
+]
 
 
 def test_damaged_json_is_refused_or_read_and_never_breaks():
     dice = random.Random(5)  # noqa: S311 - no secret
-    sound = [json.dumps(WHISPER), json.dumps(WHISPERX), write_own("es", read_json(json.dumps(WHISPER)).words).decode()]
+    sound = [json.dumps(WHISPER), json.dumps(WHISPERX), *OWN]
     refused = 0
     for _ in range(1500):
         text = list(dice.choice(sound))
@@ -130,29 +179,114 @@ def test_damaged_json_is_refused_or_read_and_never_breaks():
         except NoTranscriptError:
             refused += 1
             continue
+        assert not given.speakers or len(given.speakers) == len(given.words)
         starts = [word.start_ms for word in given.words if not word.joins_previous]
         assert starts == sorted(starts)
         assert all(word.text and word.start_ms < word.end_ms for word in given.words)
     assert 100 < refused < 1500
 
 
-def test_an_import_is_used_instead_of_hearing_until_it_is_taken_out(film, tmp_path, monkeypatch):
-    source = tmp_path / "from-whisper.json"
-    source.write_text(json.dumps(WHISPER))
+@pytest.fixture
+def hearing(film, monkeypatch):
+    """Answer for the recogniser; `asked` are the reels that were listened to, `said` what is heard of each."""
+    found = SimpleNamespace(asked=[], said={}, notes=[], refuses=None)
+
+    def listen(_site, _media, keys, _languages):
+        found.asked += keys
+        if keys and found.refuses:
+            raise found.refuses
+        return {key: Transcript(language="es", words=found.said[key]) for key in keys if key in found.said}
+
+    def reels(*keys, dry=False):
+        site = SimpleNamespace(
+            folder=film,
+            production=load_production(film).production,
+            options=SimpleNamespace(dry_run=dry, reaches=lambda _step: True),
+            progress=SimpleNamespace(note=found.notes.append),
+        )
+        return heard_reels.heard_in_reels(site, None, keys)
+
+    monkeypatch.setattr(heard_reels, "_heard", listen)
+    found.reels = reels
+    return found
+
+
+def heard_words(text, start_ms=20_000, step_ms=500):
+    return tuple(
+        Word(text=word, start_ms=start_ms + at * step_ms, end_ms=start_ms + at * step_ms + 400, confidence=900)
+        for at, word in enumerate(text.split())
+    )
+
+
+def test_an_import_with_word_times_is_used_instead_of_hearing_until_it_is_taken_out(film, tmp_path, hearing):
+    source = tmp_path / "from-whisperx.json"
+    source.write_text(json.dumps({**WHISPERX, "language": "es"}))
     done = answered("transcripts", "import", "INT01", source, "-C", film, "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["transcripts"][0]["file"] == FILE
-    heard = []
-    monkeypatch.setattr(
-        heard_reels, "_heard", lambda _site, _media, keys: dict.fromkeys(map(heard.append, keys)) and {}
-    )
-    site = SimpleNamespace(folder=film, production=load_production(film).production)
-    found = heard_reels.heard_in_reels(site, None, ("INT01", "INT02"))
-    assert [word.text for word in found["INT01"].words][:2] == ["Salimos", "de"]
-    assert heard == ["INT02"]
+    told = json.loads(done.stdout)["transcripts"][0]
+    assert (told["file"], told["times"], told["speakers"]) == (FILE, "words", ["SPEAKER_00"])
+    found = hearing.reels("INT01", "INT02")
+    assert [word.text for word in found["INT01"].words][:2] == ["We", "walked"]
+    assert hearing.asked == ["INT02"]
     (film / FILE).unlink()
-    assert heard_reels.heard_in_reels(site, None, ("INT01",)) == {}
-    assert heard == ["INT02", "INT01"]
+    assert hearing.reels("INT01") == {}
+    assert hearing.asked == ["INT02", "INT01"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Salimos muy de madrugada. Nadie habló.", "[00:02] Salimos muy de madrugada.\n[00:04] Nadie habló."]
+)
+def test_words_without_times_of_their_own_stand_where_they_are_heard(film, tmp_path, hearing, text):
+    (tmp_path / "typed.txt").write_text(text)
+    assert answered("transcripts", "import", "INT01", tmp_path / "typed.txt", "-C", film).returncode == 0
+    hearing.said["INT01"] = heard_words("Salimos de madrugada nadie habló y nos fuimos todos juntos")
+    words = hearing.reels("INT01")["INT01"].words
+    assert [word.text for word in words] == ["Salimos", "muy", "de", "madrugada.", "Nadie", "habló."]
+    assert [word.start_ms for word in words] == [20_000, 20_400, 20_500, 21_000, 21_500, 22_000]
+    assert [word.confidence for word in words] == [1000, 300, 1000, 1000, 1000, 1000]
+    assert hearing.notes == [
+        f"{FILE}: not heard, at 20.4 s: 'muy': listen to it",
+        f"{FILE}: heard, and not in the text, from 22.5 to 24.9 s: 'y nos fuimos todos juntos': listen to it",
+    ]
+
+
+def test_a_text_of_something_else_is_refused_and_passages_keep_their_times(film, tmp_path, hearing):
+    hearing.said["INT01"] = heard_words("otra cosa que no tiene nada que ver")
+    (tmp_path / "typed.txt").write_text("Salimos de madrugada. Nadie habló.")
+    assert answered("transcripts", "import", "INT01", tmp_path / "typed.txt", "-C", film).returncode == 0
+    with pytest.raises(ManifestError, match=r"INT01\.es\.json: hardly any of it is heard in INT01"):
+        hearing.reels("INT01")
+    (tmp_path / "typed.txt").write_text("[00:02] Salimos de madrugada. Nadie habló.")
+    assert answered("transcripts", "import", "INT01", tmp_path / "typed.txt", "--replace", "-C", film).returncode == 0
+    assert hearing.reels("INT01")["INT01"].words[0].start_ms == 2000
+    assert "hardly any of it" in hearing.notes[0]
+
+
+@pytest.mark.parametrize(
+    "why", [ToolMissing("no weights of 'base'", "scripts/get-weights"), WouldRun("transcribe", ["INT01"])]
+)
+def test_passages_keep_their_times_where_nothing_can_be_listened_to(film, tmp_path, hearing, why):
+    (tmp_path / "typed.txt").write_text("[00:02] Salimos de madrugada.")
+    assert answered("transcripts", "import", "INT01", tmp_path / "typed.txt", "-C", film).returncode == 0
+    hearing.refuses = why
+    assert hearing.reels("INT01")["INT01"].words[0].start_ms == 2000
+    assert len(hearing.notes) == 1
+    (film / FILE).write_text('{"language": "es", "times": "none", "words": [{"text": "Salimos"}]}')
+    with pytest.raises(type(why)):
+        hearing.reels("INT01")
+
+
+def test_who_speaks_is_known_from_the_names_of_a_given_transcript(film, tmp_path, hearing):
+    (tmp_path / "typed.txt").write_text("Entrevistadora: ¿Salieron de día?\nJuana R.: De madrugada.\nSpeaker 9: Ya.")
+    assert answered("transcripts", "import", "INT01", tmp_path / "typed.txt", "-C", film).returncode == 0
+    hearing.said["INT01"] = heard_words("salieron de día de madrugada ya")
+    production = load_production(film).production
+    words = hearing.reels("INT01")["INT01"].words
+    person = production.manifest.reels["INT01"].people[0]
+    said = spans_given(film, production, "INT01", words)
+    assert said == [(Span(20_000, 21_400), "interviewer"), (Span(21_500, 22_400), person)]
+    assert [(turn.speaker, turn.voice) for turn in as_turns(said).turns] == [("interviewer", 0), (person, 1)]
+    assert spans_given(film, production, "INT02", words) == []
 
 
 def test_nothing_is_written_over_unless_it_is_asked_for(film, tmp_path):
@@ -176,13 +310,15 @@ def test_nothing_is_written_over_unless_it_is_asked_for(film, tmp_path):
         (("INT01", "given.json", "--language", "en"), "is in 'es'"),
         (("INT01", "nothing.json"), "nothing.json"),
         (("INT01", "broken.json"), "it is not JSON"),
-        (("INT01", "notes.txt"), "no line of it has a time"),
+        (("INT01", "notes.txt"), "its times go back"),
+        (("INT01", "empty.txt"), "has no words"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line_and_nothing_written(film, tmp_path, arguments, why):
     (tmp_path / "given.json").write_text(json.dumps(WHISPER))
     (tmp_path / "broken.json").write_text("{")
-    (tmp_path / "notes.txt").write_text("notes only")
+    (tmp_path / "notes.txt").write_text("[00:15] later\n[00:12] sooner")
+    (tmp_path / "empty.txt").write_text("\n\n")
     reel, name, *rest = arguments
     done = answered("transcripts", "import", reel, tmp_path / name, *rest, "-C", film)
     assert done.returncode not in {0, 70}

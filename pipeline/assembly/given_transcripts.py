@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from footage_manifest.findings import Finding, ManifestError
@@ -17,27 +17,29 @@ from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import UsageError
 from subtitles.errors import SubtitleError
 from subtitles.formats.any import read_any
-from subtitles.given_json import Given, NoTranscriptError, read_json, write_own
+from subtitles.given_json import Given, NoTranscriptError, Times, read_json, write_own
 from subtitles.given_text import of_cues, read_text
-from subtitles.transcript import Transcript
 
 _SPOKEN = frozenset({ReelKind.INTERVIEW, ReelKind.NARRATION})
-_FORMS = "Whisper or WhisperX JSON, SRT, VTT, or text with a time at each paragraph"
+_FORMS = "Whisper or WhisperX JSON, SRT, VTT, or text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenTranscript:
     """A transcript that a film has been given: its file, reel and language, how many words, until when (SOURCE ms).
 
-    `timed` says whether its words have times of their own.
+    `times` says what is known of when they are said; `until_ms` is None where that is nothing. `speakers` are the names that
+    it has, `left_out` is what of its source was taken for no part of what is said.
     """
 
     file: str
     reel: str
     language: str
     words: int
-    until_ms: int
-    timed: bool = True
+    until_ms: int | None
+    times: Times
+    speakers: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 def given_file(reel: str, language: str) -> str:
@@ -45,12 +47,12 @@ def given_file(reel: str, language: str) -> str:
     return f"{FOLDER}/{reel}.{language}.json"
 
 
-def given_transcripts(folder: Path, production: Production, keys: Iterable[str]) -> dict[str, Transcript]:
-    """Return the transcripts that were given of the reels `keys`, by reel; none of a reel in two languages.
+def given_transcripts(folder: Path, production: Production, keys: Iterable[str]) -> dict[str, Given]:
+    """Return the transcripts that were given of the reels `keys`, by reel, each with the language it is for.
 
-    Raises ManifestError where one cannot be read, or a reel has two.
+    There is none of a reel in two languages. Raises ManifestError where one cannot be read, or a reel has two.
     """
-    found: dict[str, Transcript] = {}
+    found: dict[str, Given] = {}
     findings: list[Finding] = []
     for key in keys:
         stated = production.manifest.reels[key].language or ()
@@ -72,7 +74,7 @@ def given_transcripts(folder: Path, production: Production, keys: Iterable[str])
                 continue
             if key in found:
                 findings.append(Finding(file=file, what=f"{key} has two", cure=f"state the language of {key}"))
-            found[key] = Transcript(language=language, words=given.words)
+            found[key] = replace(given, language=language)
     if findings:
         raise ManifestError(tuple(findings))
     return found
@@ -100,7 +102,7 @@ def import_transcript(
     if there and not replace:
         raise UsageError(f"{file} is there already", "add --replace, or move it away")
     with storage_errors(f"writing {file}"):
-        write_whole(folder / file, write_own(chosen, given.words))
+        write_whole(folder / file, write_own(chosen, given))
     return _shown(file, reel, chosen, given)
 
 
@@ -109,7 +111,7 @@ def listed_transcripts(folder: Path) -> tuple[GivenTranscript, ...]:
     production = load_production(folder).production
     keys = [key for key in production.manifest.reels if not withdrawn_people(production, key)]
     return tuple(
-        _shown(given_file(key, one.language), key, one.language, Given(language="", words=one.words, timed=True))
+        _shown(given_file(key, one.language), key, one.language, one)
         for key, one in given_transcripts(folder, production, keys).items()
     )
 
@@ -165,5 +167,12 @@ def _code(text: str, known: Iterable[str]) -> str:
 def _shown(file: str, reel: str, language: str, given: Given) -> GivenTranscript:
     until = max((word.end_ms for word in given.words), default=0)
     return GivenTranscript(
-        file=file, reel=reel, language=language, words=len(given.words), until_ms=until, timed=given.timed
+        file=file,
+        reel=reel,
+        language=language,
+        words=len(given.words),
+        until_ms=None if given.times is Times.NONE else until,
+        times=given.times,
+        speakers=tuple(dict.fromkeys(name for name in given.speakers if name)),
+        left_out=given.left_out,
     )

@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 from footage_manifest.findings import ManifestError
 from footage_manifest.model import MANIFEST_FILE, Production
+from pipeline.assembly.given_places import on_the_sound
 from pipeline.assembly.given_transcripts import given_transcripts
 from pipeline.assembly.handover import present
 from pipeline.assembly.heard_doubts import with_doubts, with_word_starts
+from pipeline.assembly.options import Step
 from pipeline.assembly.site import Site
+from pipeline.engine.run import WouldRun
+from pipeline.errors import ToolMissing
 from pipeline.ports.speech import Span, Speech
 from pipeline.stages.find_speech import FIND_SPEECH
 from pipeline.stages.media import HeardPart, Media
@@ -29,6 +33,7 @@ from pipeline.stages.turns import (
     joined_turns,
     turns_to_hear,
 )
+from subtitles.given_json import Given, Times
 from subtitles.transcript import Transcript
 
 SURE_ENOUGH = 800
@@ -40,15 +45,46 @@ _SHOWN_WORDS = 8
 def heard_in_reels(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
     """Return what is said in each reel that has sound, each word in the reel's time: as people gave it, else as it is heard.
 
-    Raises ManifestError where a language was not stated and cannot be told, or what was given cannot be read, WouldRun in a
-    dry run that comes to work.
+    Words that were given without times of their own stand where they are heard. Raises ManifestError where a language was
+    not stated and cannot be told, or what was given cannot be read or is not heard; WouldRun in a dry run that comes to
+    work.
     """
     given = given_transcripts(site.folder, site.production, keys)
-    return {**_heard(site, media, tuple(key for key in keys if key not in given)), **given}
+    languages = {key: one.language for key, one in given.items()} | _stated(site, keys)
+    heard = _heard(site, media, tuple(key for key in keys if key not in given), languages)
+    heard_given = _heard_given(site, media, given, languages)
+    return {**heard, **on_the_sound(site, given, heard_given)}
 
 
-def _heard(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcript]:
-    """Return what is heard in reels, file by file."""
+def _heard_given(
+    site: Site, media: Media, given: Mapping[str, Given], languages: Mapping[str, str]
+) -> dict[str, Transcript]:
+    """Return what is heard in the reels whose given words have no times of their own.
+
+    Those whose passages have times are not in it where nothing can be heard: without weights, or in a dry run.
+    """
+    untimed = tuple(key for key, one in given.items() if one.times is Times.NONE)
+    passages = tuple(key for key, one in given.items() if one.times is Times.PASSAGES)
+    heard = _heard(site, media, untimed, languages) if untimed else {}
+    try:
+        return {**heard, **(_heard(site, media, passages, languages) if passages else {})}
+    except WouldRun as ahead:
+        if site.options.reaches(Step.DRAFT):
+            site.progress.note(f"would also run {ahead.stage}: given words are shown as their passages are timed")
+    except ToolMissing as error:
+        lacking = f"{error.what} ({error.cure})" if error.cure else error.what
+        site.progress.note(f"given words share the times of their passages, as nothing can be listened to: {lacking}")
+    return heard
+
+
+def _stated(site: Site, keys: tuple[str, ...]) -> dict[str, str]:
+    """Return the language of each reel that the manifest says, of two the first."""
+    reels = site.production.manifest.reels
+    return {key: stated[0] for key in keys if (stated := reels[key].language)}
+
+
+def _heard(site: Site, media: Media, keys: tuple[str, ...], languages: Mapping[str, str]) -> dict[str, Transcript]:
+    """Return what is heard in reels, file by file; `languages` are those that are known."""
     reels = site.production.manifest.reels
     parts = [(key, number, part) for key in keys for number, part in enumerate(media.heard(key, reels[key]), start=1)]
     heard_in = dict.fromkeys(key for key, _, _ in parts)
@@ -58,7 +94,7 @@ def _heard(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcr
     named = [(key if number == 1 else f"{key} part {number}", key, part) for key, number, part in parts]
     speech = site.engine.map(FIND_SPEECH, site.tools.speech_finder, [(name, part) for name, _, part in named])
     heard = [_Part(name, key, part, found) for (name, key, part), found in zip(named, speech, strict=True)]
-    asked, doubts = _asked(site, heard)
+    asked, doubts = _asked(site, heard, languages)
     answers = site.engine.map(RECOGNISE, site.tools.recogniser, [(subject, chunk) for _, subject, chunk in asked])
     answers = with_word_starts(site, asked, answers)
     transcripts = {}
@@ -69,10 +105,10 @@ def _heard(site: Site, media: Media, keys: tuple[str, ...]) -> dict[str, Transcr
             if owner == key
         ]
         both = spoken_pair(site.production, key)
-        heard_all = joined_turns(both, own, doubts[key]) if both else joined(_language(site, key), own)
+        heard_all = joined_turns(both, own, doubts[key]) if both else joined(languages.get(key), own)
         transcripts[key] = with_doubts(site, key, heard_all)
         _say_doubts(site, key, transcripts[key], doubts.get(key, ()))
-    _require_languages(site, transcripts)
+    _require_languages(site, transcripts, languages)
     return {key: heard for key, heard in transcripts.items() if _has_subtitles(site, key, heard)}
 
 
@@ -92,14 +128,14 @@ class _Part(NamedTuple):
 
 
 def _asked(
-    site: Site, parts: Sequence[_Part]
+    site: Site, parts: Sequence[_Part], languages: Mapping[str, str]
 ) -> tuple[list[tuple[str, str, ChunkToHear]], dict[str, tuple[Span, ...]]]:
     """Return what is asked of the recogniser, with reel and subject, in order; and by reel whose language is a guess."""
     asked: list[tuple[str, str, ChunkToHear]] = []
     to_tell: list[tuple[_Part, str, ChunkToTell]] = []
     for one in parts:
         both = spoken_pair(site.production, one.key)
-        language = _language(site, one.key) if both is None else None
+        language = languages.get(one.key) if both is None else None
         listening = _listening(site, one.key, one.part, language)
         if both is None:
             chunks = enumerate(chunks_to_hear(listening, one.speech), start=1)
@@ -147,16 +183,11 @@ def _listening(site: Site, key: str, part: HeardPart, language: str | None) -> L
     )
 
 
-def _language(site: Site, key: str) -> str | None:
-    stated = site.production.manifest.reels[key].language
-    return stated[0] if stated else None
-
-
-def _require_languages(site: Site, transcripts: Mapping[str, Transcript]) -> None:
+def _require_languages(site: Site, transcripts: Mapping[str, Transcript], stated: Mapping[str, str]) -> None:
     """Refuse reels whose language was neither stated nor told with confidence; say which was told of the others."""
     findings = []
     for key, heard in transcripts.items():
-        if site.production.manifest.reels[key].language:
+        if key in stated:
             continue
         known = site.production.film.languages
         if not heard.words:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from footage_manifest.findings import ManifestError
 from pipeline.assembly import survey, words
+from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.assembly.review_desk_answers import Denied, Refused
 from pipeline.assembly.review_desk_film import FilmOnDesk
@@ -144,7 +145,8 @@ class ReelsOnDesk:
         if media is None:
             return None
         done = tuple(_listed(self._film, stage) for stage in ("transcribe", "voices"))
-        state = (self._film.stamp(), _state_of(self._film, key), done)
+        given = _given_state(self._film, key)
+        state = (self._film.stamp(), _state_of(self._film, key), given, done)
         with self._lock:
             known = self._heard.get(key)
         if known is not None and known[0] == state:
@@ -204,6 +206,18 @@ def _state_of(film: FilmOnDesk, key: str) -> tuple[object, ...]:
     for name in (*reel.file, *(reel.sound.file if reel.sound else ())):
         try:
             found = (film.folder / name).stat()
+            states.append((found.st_ino, found.st_size, found.st_mtime_ns))
+        except OSError:
+            states.append(None)
+    return tuple(states)
+
+
+def _given_state(film: FilmOnDesk, key: str) -> tuple[object, ...]:
+    """Return what changes when a transcript of a reel is brought or taken away."""
+    states: list[object] = []
+    for language in film.production.film.languages:
+        try:
+            found = (film.folder / given_file(key, language)).stat()
             states.append((found.st_ino, found.st_size, found.st_mtime_ns))
         except OSError:
             states.append(None)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from footage_manifest.model import Production
 from footage_manifest.timecode import TimecodeError
+from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.review_desk_answers import Refused
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
@@ -21,6 +22,7 @@ from pipeline.assembly.speakers import (
     speaking,
     stored_voices,
 )
+from pipeline.assembly.speakers_given import as_turns, spans_given
 from pipeline.assembly.speakers_sheet import FILE, INTERVIEWER, SaidWho, SpeakerSheet, add_speaker, read_speakers
 from pipeline.engine.store import FOLDER as STORE
 from pipeline.ports.speech import Span
@@ -93,6 +95,7 @@ class SpeakersOnDesk:
         return (
             self._film.stamp(),
             _state_of(folder / FILE),
+            *(_state_of(folder / given_file(key, language)) for language in self._film.production.film.languages),
             _state_of(folder / STORE / "latest" / VOICE_PRINTS.name),
             hash(heard.words) if heard else None,
         )
@@ -105,10 +108,13 @@ class SpeakersOnDesk:
             sheet = SpeakerSheet()
         with self._reels.site(dry=True) as site:
             heard = stored_voices(site, media, key)
-            if heard is None:
-                return None
             words = self._reels.transcript(key)
-            said = spans_said(sheet, key, self.clock(key))
+            written = spans_said(sheet, key, self.clock(key))
+            given = spans_given(self._film.folder, production, key, words.words if words else ())
+            said = [*(one for one in given if not any(_covers(span, one[0]) for span, _ in written)), *written]
+            if heard is None:
+                told = as_turns(said) if given else None
+                return hidden(told, self.names(key)) if told else None
             people = speaking(production, key)
             samples = _Samples(self, site, sheet, key)
             told = speakers_of(heard, people, said, samples.found, words.words if words else ())

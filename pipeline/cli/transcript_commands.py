@@ -6,11 +6,20 @@ from typing import Annotated
 
 import typer
 
+from footage_manifest.wording import listed
 from pipeline.assembly.given_transcripts import GivenTranscript, import_transcript, listed_transcripts
 from pipeline.cli.answer import Answer, Job
 from pipeline.cli.show import printable
+from subtitles.given_json import Times
 
 transcripts_app = typer.Typer(no_args_is_help=True, help="Use transcripts that were made elsewhere.")
+
+_HOW = {
+    Times.WORDS: "",
+    Times.PASSAGES: "; the next run listens where in its passage each word is said",
+    Times.NONE: "; the next run listens where it is said",
+}
+_SHOWN = 100
 
 _Film = Annotated[
     Path, typer.Option("--film", "-C", metavar="DIR", help="The film folder; the current one if left out.")
@@ -21,9 +30,7 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document a
 @transcripts_app.command("import")
 def import_one(
     reel: Annotated[str, typer.Argument(metavar="REEL", help="The reel of which it is.")],
-    source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Whisper or WhisperX JSON, SRT, VTT, or text with times.")
-    ],
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="Whisper or WhisperX JSON, SRT, VTT, or text.")],
     *,
     language: Annotated[
         str | None, typer.Option("--language", "-l", metavar="CODE", help="Where neither reel nor file says it.")
@@ -32,7 +39,7 @@ def import_one(
     film: _Film = Path(),
     as_json: _AsJson = False,  # noqa: ARG001 - read where the answer is given
 ) -> Job:
-    """Take in a transcript; a run then uses it instead of listening to that reel."""
+    """Take in a transcript; a run then uses its words, and listens only for times that it lacks."""
     return Job(lambda _progress: _answer((import_transcript(film, reel, source, language, replace=replace),)))
 
 
@@ -52,5 +59,14 @@ def _answer(found: tuple[GivenTranscript, ...]) -> Answer:
 
 
 def _line(one: GivenTranscript) -> str:
-    how = "" if one.timed else "; its words have no times of their own and share those of their passages"
-    return f"{one.file}: {one.words} words of {one.reel} in '{one.language}', until {one.until_ms / 1000:.1f} s{how}"
+    until = "" if one.until_ms is None else f", until {one.until_ms / 1000:.1f} s"
+    lines = [f"{one.file}: {one.words} words of {one.reel} in '{one.language}'{until}{_HOW[one.times]}"]
+    if one.speakers:
+        lines.append(f"  said by {listed(one.speakers)}")
+    if one.left_out:
+        lines.append(f"  left out, as it stands before the first time: {_short(one.left_out)}")
+    return "\n".join(lines)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
