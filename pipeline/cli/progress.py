@@ -31,6 +31,7 @@ class LineProgress:
         self._stream = stream
         self._json = as_json
         self._tasks: dict[str, _Task] = {}
+        self._noted: set[str] = set()
         self._lock = threading.Lock()
 
     def start(self, task: str, total: int, unit: str) -> None:
@@ -59,9 +60,11 @@ class LineProgress:
                 del self._tasks[task]
 
     def note(self, text: str) -> None:
-        """Say one line."""
+        """Say one line, once."""
         with self._lock:
-            self._write({"note": text}, text)
+            if text not in self._noted:
+                self._noted.add(text)
+                self._write({"note": text}, text)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -92,6 +95,7 @@ class BarProgress:
             transient=True,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._noted: set[str] = set()
         self._lock = threading.Lock()
         self._started = False
 
@@ -118,8 +122,11 @@ class BarProgress:
                 self._progress.console.print(f"{task}: done", highlight=False, markup=False)
 
     def note(self, text: str) -> None:
-        """Print one line above the bars."""
+        """Print one line above the bars, once."""
         with self._lock:
+            if text in self._noted:
+                return
+            self._noted.add(text)
             self._progress.console.print(printable(text), highlight=False, markup=False)
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ class Progress(Protocol):
         """Say that `task` is done, whatever was counted."""
 
     def note(self, text: str) -> None:
-        """Say one plain line that a person should see."""
+        """Say one plain line that a person should see; the same line once, however many steps come upon it."""
 
 
 class Bench(Protocol):

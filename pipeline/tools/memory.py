@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from contextlib import suppress
 
 _ARENAS = -8
 """`M_ARENA_MAX` of glibc's malloc.h."""
@@ -18,6 +19,15 @@ def keep_memory_together() -> bool:
         return bool(ctypes.CDLL(None).mallopt(_ARENAS, 1))
     except (AttributeError, OSError, TypeError):  # not glibc
         return False
+
+
+def give_memory_back() -> None:
+    """Have malloc give back to the system what nothing uses between what is in use.
+
+    Hours of hearing leave its one pool full of holes: 3 h took 836 MB at their highest, 20 min 720.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # not glibc
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def keep_sums_on_one_thread() -> None:

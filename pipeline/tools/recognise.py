@@ -17,6 +17,7 @@ from pipeline.errors import ToolError
 from pipeline.ports.speech import Recognised, RecogniseRequest, RecogniseTurns, Span
 from pipeline.ports.work import Bench
 from pipeline.tools.listen import HEARING_RATE, Listener, Samples
+from pipeline.tools.memory import give_memory_back
 from pipeline.tools.side_by_side import side_by_side
 from pipeline.tools.spoken import HEARD_AT, KEPT, HeardWord, Spoken
 from pipeline.tools.voice import VoiceDetector
@@ -132,6 +133,7 @@ class WhisperRecogniser:
             return Recognised(language=silent, language_confidence=1000 if request.language else 0, words=())
         language, confidence = self._language(request, spoken.sound)
         words = self._words(request, language, spoken, counter)
+        give_memory_back()
         counter.reach(request.chunk.end_ms)
         return Recognised(language=language, language_confidence=confidence, words=words)
 

@@ -176,7 +176,16 @@ def _model(weights: Weights, device: str, jobs: int) -> "WhisperModel":
                 raise ToolError(f"the speech engine asks for windows of {chunk_length} s, which is not foreseen")
             return log_mel_in_pieces(self, waveform, padding)
 
-    model = WhisperModel(
+    class OneEncoding(WhisperModel):  # type: ignore[misc]
+        """Encodes one window at a time: it takes 180 MB, and what else two hearings do goes on side by side."""
+
+        encoding = Lock()
+
+        def encode(self, features: Samples) -> Any:
+            with self.encoding:
+                return super().encode(features)
+
+    model = (OneEncoding if device == "cpu" else WhisperModel)(
         str(weights.path),
         device=device,
         compute_type=_COMPUTE[device],
