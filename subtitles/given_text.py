@@ -16,13 +16,19 @@ from subtitles.tags import without_tags
 from subtitles.transcript import Word
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,:](\d{1,3}))?"
-_BRACKETED = r"\[(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?\]"
-_OPENING = re.compile(rf"^\s*(?:\[{_TIME}\]|\({_TIME}\))\s*(.*)$")
-_NAMED = re.compile(rf"^\s*(?P<who>\S[^\n]{{0,80}}?)\s+(?:\[{_TIME}\]|\({_TIME}\)|{_TIME})\s*:?\s*$")
+_UNCAUGHT = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?"
+_UNTIL = rf"(?:\s*(?:-->|[-–])\s*{_UNCAUGHT})?"
+_BRACKETED = rf"\[{_UNCAUGHT}{_UNTIL}\]"
+_OPENING = re.compile(rf"^\s*(?:\[{_TIME}{_UNTIL}\]|\({_TIME}{_UNTIL}\))\s*(.*)$")
+_NAMED = re.compile(rf"^\s*(?P<who>\S[^\n]{{0,80}}?)\s+(?:\[{_TIME}{_UNTIL}\]|\({_TIME}{_UNTIL}\)|{_TIME})\s*:?\s*$")
+_TIME_ALONE = re.compile(rf"^\s*{_TIME}\s*$")
 _NAME = r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|\d+)"
 _NAMES = rf"{_NAME}(?:\s+(?:{_NAME}|de|del|la)){{0,4}}"
-_SPEAKER = re.compile(rf"^\s*({_NAMES}):(?:\s+|$)")
+_SPEAKER = re.compile(rf"^\s*(?:\*\*)?({_NAMES})(?:\*\*)?:(?:\*\*)?(?:\s+|$)")
 """A name before a colon; it is one only where most passages begin so, since a sentence may as well (`Entonces: nada`)."""
+
+_FOOTER = re.compile(r"^\s*Transcribed by https?://otter\.ai\s*$", re.IGNORECASE)
+"""What Otter puts behind what was said."""
 
 _NAME_THEN_TIME = re.compile(rf"^\s*({_NAMES}:)\s*({_BRACKETED})")
 _WITHIN = re.compile(rf"(?<=\S)\s*(?={_BRACKETED})")
@@ -41,22 +47,28 @@ class _Passage:
     goes_on: bool = False
 
 
-def of_cues(cues: Sequence[Cue], language: str) -> Given:
-    """Return subtitles as a transcript: the words of each share its time."""
+def of_cues(cues: Sequence[Cue], language: str, speakers: Sequence[str] = ()) -> Given:
+    """Return subtitles as a transcript: the words of each share its time.
+
+    Who says them is whom the file names, `speakers` a cue each, or none; else the name before a colon.
+    """
+    texts = [" ".join(without_tags(cue.text).split()) for cue in cues]
+    names = speakers or [""] * len(cues)
+    passages = [_Passage(cue.start_ms, *said) for cue, said in zip(cues, zip(texts, names, strict=True), strict=True)]
     said = [
-        (word, "")
-        for cue in cues
-        for word in spread(" ".join(without_tags(cue.text).split()), cue.start_ms, max(cue.end_ms, cue.start_ms + 1))
+        (word, one.who)
+        for cue, one in zip(cues, _with_names(passages), strict=True)
+        for word in spread(one.said, cue.start_ms, max(cue.end_ms, cue.start_ms + 1))
     ]
     return given_of(language, in_order(said), Times.PASSAGES)
 
 
 def read_text(text: str) -> Given:
-    """Return a transcript that was written as text; what stands before its first time is `left_out`.
+    """Return a transcript that was written as text; what stands before its first time is `left_out`, Otter's last line gone.
 
     Raises NoTranscriptError where its times go back.
     """
-    lines = text.splitlines()
+    lines = [line for line in text.splitlines() if not _FOOTER.match(line)]
     before, passages = _timed(lines)
     if not passages:
         named = _with_names([_Passage(0, said) for said in _parted(lines)])
@@ -74,8 +86,11 @@ def _timed(lines: Sequence[str]) -> tuple[str, list[_Passage]]:
     for line, goes_on in _at_times(lines):
         opening = _OPENING.match(line)
         named = None if opening else _NAMED.match(line)
+        alone = None if opening else _TIME_ALONE.match(line)
         if opening:
             passages.append(_Passage(_ms(opening.groups()), opening.group(9), goes_on=goes_on))
+        elif alone:
+            passages.append(_Passage(_ms(alone.groups()), ""))
         elif named:
             passages.append(_Passage(_ms(named.groups()[1:]), "", named.group("who").rstrip(":")))
         elif passages:
@@ -114,7 +129,7 @@ def _with_names(passages: Sequence[_Passage]) -> list[_Passage]:
     for one, opening in zip(passages, openings, strict=True):
         if one.goes_on and named:
             named.append(replace(one, who=named[-1].who))
-        elif opening and are_names:
+        elif opening and are_names and not one.who:
             named.append(replace(one, said=one.said[opening.end() :], who=opening.group(1)))
         else:
             named.append(one)

@@ -105,6 +105,8 @@ def test_our_own_form_is_read_as_it_was_written(given):
         "Juana R. (00:12):\r\nSalimos de\r\nmadrugada.\r\n\r\nTom (00:15)\r\nNadie habló.",
         "Interview 3\n(00:00:12.000) Salimos de madrugada.\n(00:00:15.000) Nadie habló.",
         "Juana R.: [00:00:12] Salimos de madrugada. [00:00:15] Nadie habló.",
+        "0:12  \nSalimos de madrugada.\n\n0:15\nNadie habló.\n\nTranscribed by https://otter.ai\n",
+        "[00:00:12] **Juana R.:** Salimos de madrugada.\n\n[00:00:15] **Tom:** Nadie habló.\n",
         "[00:00:12] Salimos de\nmadrugada. [00:00:15.00] Nadie habló.",
     ],
 )
@@ -129,12 +131,27 @@ def test_a_sentence_with_a_colon_is_no_name():
         ("[00:12] Juana: Salimos de madrugada.\n[00:15] Tom B.: Ya.", ["Juana"] * 3 + ["Tom B."]),
         ("Juana: Salimos de\nmadrugada.\nTom B.:\nYa.", ["Juana"] * 3 + ["Tom B."]),
         ("[00:12] Salimos de madrugada.", []),
+        ("[00:00:12.100 --> 00:00:14.000] Juana: Salimos de madrugada.", ["Juana"] * 3),
+        ("[01:00:12:10 - 01:00:14:00]\nSalimos de madrugada.", []),
     ],
 )
 def test_names_before_what_is_said_are_who_says_it_and_no_words(text, speakers):
     given = read_text(text)
     assert list(given.speakers) == speakers
     assert [word.text for word in given.words][:3] == ["Salimos", "de", "madrugada."]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("<v Juana R.>", ""), ("<v.loud Juana R.>", "</v>"), ("Juana R.: ", ""), ("Tom B.: ", "")]
+)
+def test_subtitles_that_name_who_speaks_are_taken_with_the_names(film, tmp_path, before, after):
+    source = tmp_path / "meeting.vtt"
+    cues = ["Salimos de", "madrugada."]
+    timed = [f"00:0{at}.000 --> 00:0{at + 1}.000\n{before}{cue}{after}\n" for at, cue in enumerate(cues, start=1)]
+    source.write_text("WEBVTT\n\n" + "\n".join(timed), "utf-8")
+    done = answered("transcripts", "import", "INT01", source, "-C", film, "--json")
+    told = json.loads(done.stdout)["transcripts"][0]
+    assert (told["words"], told["speakers"]) == (3, ["Tom B." if "Tom" in before else "Juana R."])
 
 
 def test_what_stands_before_the_first_time_is_no_speech_and_is_told():

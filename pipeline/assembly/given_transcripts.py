@@ -141,7 +141,7 @@ def _read(data: bytes, source: Path) -> Given:
     except (NoTranscriptError, UnicodeDecodeError) as error:
         why = error.args[0] if isinstance(error, NoTranscriptError) else "it is not UTF-8"
         raise SubtitleError((Finding(file=name, what=why, cure=f"give {_FORMS}"),)) from None
-    return of_cues(read.cues, read.language or "")
+    return of_cues(read.cues, read.language or "", read.speakers)
 
 
 def _language(production: Production, reel: str, given: Given, asked: str | None) -> str:
