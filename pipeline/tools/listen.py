@@ -52,8 +52,12 @@ class Listener:
         """Return the sound from `start_ms`, inclusive, to `end_ms`, exclusive; silence where the file has none."""
         wanted = (span.end_ms - span.start_ms) * HEARING_RATE // 1000
         start, end = self._sample(span.start_ms), self._sample(span.end_ms)
-        heard = np.concatenate([np.zeros(0, np.float32), *self._resampled(start, end)])[:wanted]
-        return np.pad(heard, (0, wanted - len(heard)))
+        heard, at = np.zeros(wanted, np.float32), 0
+        for block in self._resampled(start, end):
+            kept = block[: wanted - at]
+            heard[at : at + len(kept)] = kept
+            at += len(kept)
+        return heard
 
     def blocks(self, start_ms: int = 0, end_ms: int | None = None) -> Iterator[Samples]:
         """Yield the sound from `start_ms`, inclusive, in blocks of some seconds; to its end, or to `end_ms`, exclusive."""

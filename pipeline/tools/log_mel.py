@@ -18,15 +18,34 @@ def log_mel_in_pieces(extractor: Any, samples: npt.NDArray[np.float32], padding:
     `padding` samples of silence follow. A row for each mel band, a column for each hundredth of a second.
     """
     size, hop = extractor.n_fft, extractor.hop_length
-    padded = np.pad(np.pad(np.asarray(samples, np.float32), (0, padding)), size // 2, mode="reflect")
     window = np.hanning(size + 1)[:-1].astype(np.float32)
-    frames = (len(padded) - size) // hop
+    whole = np.asarray(samples, np.float32)
+    frames = (len(whole) + padding) // hop
     levels = np.empty((extractor.mel_filters.shape[0], frames), np.float32)
     pieces = -(-frames // _FRAMES)  # of one length: a last one of a few columns would be rounded differently
     borders = [frames * number // pieces for number in range(pieces + 1)]
     for first, last in pairwise(borders):
-        piece = padded[first * hop : (last - 1) * hop + size]
+        piece = _padded(whole, padding, size // 2, first * hop, (last - 1) * hop + size)
         windows = np.lib.stride_tricks.sliding_window_view(piece, size)[::hop] * window
         spectrum = np.fft.rfft(windows, axis=-1).astype(np.complex64).T
         levels[:, first:last] = np.log10(np.clip(extractor.mel_filters @ np.abs(spectrum) ** 2, _FLOOR, None))
-    return np.asarray((np.maximum(levels, levels.max() - 8.0) + 4.0) / 4.0, np.float32)
+    np.maximum(levels, levels.max() - 8.0, out=levels)
+    levels += 4.0
+    levels /= 4.0
+    return levels
+
+
+def _padded(samples: npt.NDArray[np.float32], padding: int, edge: int, start: int, end: int) -> npt.NDArray[np.float32]:
+    """Return a stretch of `samples` with so much silence behind them and both ends mirrored over `edge` samples.
+
+    What lies between the edges is not copied.
+    """
+    if len(samples) <= 4 * edge:
+        return np.pad(np.pad(samples, (0, padding)), edge, mode="reflect")[start:end]
+    head = samples[edge - start : 0 : -1] if start < edge else samples[:0]
+    piece = samples[max(0, start - edge) : end - edge]
+    if not len(head) and end - edge <= len(samples):
+        return piece
+    tail = np.pad(samples[-2 * edge :], (0, padding))
+    mirrored = np.pad(tail, (0, edge), mode="reflect")[2 * edge :]
+    return np.concatenate([head, piece, mirrored[: max(0, end - edge - len(samples))]])

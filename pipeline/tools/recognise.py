@@ -127,6 +127,7 @@ class WhisperRecogniser:
             samples = listener.span(request.chunk)
         levels = self._detector.levels([samples])
         spoken = Spoken(samples, levels, _turns(request))
+        del samples  # 20 MB that nothing needs while it is heard
         if not spoken.spans:
             counter.reach(request.chunk.end_ms)
             silent = request.language or UNDETERMINED
