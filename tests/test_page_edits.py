@@ -242,6 +242,16 @@ def test_approving_holds_until_the_text_is_changed(film: Path) -> None:
     assert taken_back["standing"] == "edited"
 
 
+@pytest.mark.parametrize("text", ["", " ", "<i> </i>"])
+def test_a_subtitle_without_words_is_not_approved(film: Path, text: str) -> None:
+    person = at_work(film)
+    empty = person.put(person.cues()[0], text=text).json()["cues"][0]
+    refused = person.do("approve", empty, {"approved": True})
+    assert (refused.status_code, refused.json()["code"]) == (422, "empty")
+    assert person.cues()[0]["standing"] == empty["standing"]
+    assert person.do("approve", empty, {"approved": False}).status_code == 200
+
+
 def test_a_translation_of_a_corrected_source_is_stale_until_somebody_looked_at_it(film: Path) -> None:
     person = at_work(film)
     person.put(person.cues("es")[0], "es", text="El río creció de día.")

@@ -44,6 +44,7 @@ class Why(StrEnum):
     ANOTHER_NEXT = "another-next"
     ONE_IN_CONFLICT = "one-in-conflict"
     IN_CONFLICT = "in-conflict"
+    EMPTY = "empty"
     SETTLE_FIRST = "settle-first"
     BAD_COMMENT = "bad-comment"
     ENDS_EARLY = "ends-early"

@@ -13,6 +13,7 @@ from subtitles.identity import new_id, same_cue
 from subtitles.lines import break_lines
 from subtitles.merge import AlignedCue, sources_of
 from subtitles.state import Comment, TrackState, approved, commented, complete, disapproved, settled
+from subtitles.tags import without_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ class TrackEdits:
         """Change a cue's text and times. Where it has come to say the same already, nothing is changed."""
 
         def change(track: OpenTrack) -> Change:
-            cue = self._cue(track, _Asked(name, match, _mine(wanted)), unless=wanted, gone=True)
+            cue = self._cue(track, _Asked(name, match, asdict(wanted)), unless=wanted, gone=True)
             return _with(track, {name: placed(wanted, cue.cue)})
 
-        return self._done(change, _mine(wanted), (name,))
+        return self._done(change, asdict(wanted), (name,))
 
     def add(self, wanted: Placed) -> dict[str, object]:
         """Add a cue at its place in time."""
@@ -82,7 +83,7 @@ class TrackEdits:
             place = max((at + 1 for at, other in enumerate(cues) if other.start_ms <= cue.start_ms), default=0)
             return _changed(track, [*cues[:place], cue, *cues[place:]])
 
-        return self._done(change, _mine(wanted), made)
+        return self._done(change, asdict(wanted), made)
 
     def delete(self, name: str, match: str | None) -> dict[str, object]:
         """Take a cue away; where it is away already, and another side's words wait, it is settled that it stays so."""
@@ -153,6 +154,8 @@ class TrackEdits:
             cue = self._cue(track, _Asked(name, match, {"approved": approve_it}))
             if cue.in_conflict:
                 raise _unusable("the cue is in conflict", "settle that first, then approve it", code=Why.IN_CONFLICT)
+            if approve_it and not without_tags(cue.cue.text).strip():
+                raise _unusable("there is nothing in it to approve", "write its text, or join it", code=Why.EMPTY)
             made = _changed(track, list(track.aligned.plain()))
             if not approve_it:
                 return replace(made, state=disapproved(made.state, {name}))
@@ -183,14 +186,14 @@ class TrackEdits:
         """
 
         def change(track: OpenTrack) -> Change:
-            cue = self._cue(track, _Asked(name, match, _mine(wanted)), whole=True, gone=True)
+            cue = self._cue(track, _Asked(name, match, asdict(wanted)), whole=True, gone=True)
             if name not in track.aligned.by_id() and not wanted.text.strip():  # it stays deleted
                 made = _changed(track, list(track.aligned.plain()))
                 return replace(made, state=settled(made.state, {name: ()}))
             made = _with(track, {name: placed(wanted, cue.cue)})
             return replace(made, state=self._looked_at(track, made.state, cue))
 
-        return self._done(change, _mine(wanted), (name,))
+        return self._done(change, asdict(wanted), (name,))
 
     # ------------------------------------------------------------------------------------------------------------ parts
 
@@ -275,10 +278,6 @@ def _there(track: OpenTrack, asked: _Asked, *, gone: bool = False) -> AlignedCue
 
 def _differ(first: AlignedCue, second: AlignedCue) -> bool:
     return (first.cue, first.status, first.known) != (second.cue, second.status, second.known)
-
-
-def _mine(wanted: Placed) -> dict[str, object]:
-    return asdict(wanted)
 
 
 def _state(track: OpenTrack) -> TrackState:
