@@ -12,6 +12,7 @@ import numpy as np
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.tools.listen import HEARING_RATE, Samples
 from pipeline.tools.log_mel import log_mel_in_pieces
+from pipeline.tools.memory import give_memory_back
 from pipeline.tools.recognise import Heard, Hearing
 from pipeline.tools.spoken import HeardWord
 from pipeline.tools.weights import Weights, find_weights
@@ -177,12 +178,13 @@ def _model(weights: Weights, device: str, jobs: int) -> "WhisperModel":
             return log_mel_in_pieces(self, waveform, padding)
 
     class OneEncoding(WhisperModel):  # type: ignore[misc]
-        """Encodes one window at a time: it takes 180 MB, and what else two hearings do goes on side by side."""
+        """Encodes one window at a time, which takes 180 MB; decoding goes on beside it."""
 
         encoding = Lock()
 
         def encode(self, features: Samples) -> Any:
             with self.encoding:
+                give_memory_back()
                 return super().encode(features)
 
     model = (OneEncoding if device == "cpu" else WhisperModel)(
