@@ -1,13 +1,16 @@
 """The paper edit on the review page: what it plays before it is saved, saves that never write over anybody, and quotes."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from pipeline.assembly import paper_save, road, survey
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.assembly.review_desk import ReviewDesk
+from tests.browser.served import until
 from tests.fake_bench import SilentProgress
 from tests.page_film import Person, at_work
 from tests.paper_film import FILE, MANIFEST, Hearing, at_ms, make_film
@@ -191,3 +194,56 @@ def test_the_words_of_somebody_who_withdrew_are_not_given(film: Path) -> None:
         answer = person(film).change(method, path, body) if body else person(film).get(path)
         assert answer.status_code == 403
         assert "madrugada" not in answer.text
+
+
+STILLS = "stills:\n  BOAT: {file: footage/boat.png, people: [tom]}\n"
+
+
+def with_still(film: Path) -> None:
+    Image.new("RGB", (1600, 900), (200, 30, 30)).save(film / "footage" / "boat.png")
+    (film / "footage_manifest.yaml").write_text(MANIFEST + STILLS, "utf-8")
+
+
+def test_the_films_that_the_cut_plays_are_told_and_made_of_any_reel(film: Path) -> None:
+    with ReviewDesk(film) as desk:
+        assert desk.papers.paper("beta")["films"] == {"INT01": False, "INT02": False}
+        for reel in ("INT02", "RIVER"):
+            desk.make_media(reel=reel, cut=None)
+        until(lambda: all(job["state"] in {"done", "failed"} for job in desk.media_jobs()))
+        assert desk.papers.paper("beta")["films"] == {"INT01": False, "INT02": True}
+    assert person(film).ask("GET", "/media/reels/RIVER.mp4").headers["content-type"] == "video/mp4"
+    assert person(film).change("POST", "/api/media", {"reel": "NOBODY"}).json()["code"] == "no-such-reel"
+    changed = MANIFEST.replace(
+        "RIVER: {file: footage/river.wav, kind: b-roll, people: []}",
+        "RIVER: {file: footage/river.wav, kind: b-roll, people: [tom]}",
+    )
+    assert changed != MANIFEST
+    withdrawn = changed.replace(
+        "Tom B., consent: {status: granted, uses: [forum]}", "Tom B., consent: {status: withdrawn}"
+    )
+    (film / "footage_manifest.yaml").write_text(withdrawn, "utf-8")
+    assert person(film).ask("GET", "/media/reels/RIVER.mp4").json()["code"] == "withdrawn"
+    assert person(film).change("POST", "/api/media", {"reel": "RIVER"}).json()["code"] == "withdrawn"
+
+
+def test_photographs_are_shown_small_and_upright_and_never_of_who_withdrew(film: Path) -> None:
+    with_still(film)
+    shown = person(film).ask("GET", "/media/stills/BOAT.jpg")
+    assert (shown.status_code, shown.headers["content-type"], shown.headers["cache-control"]) == (
+        200,
+        "image/jpeg",
+        "no-store",
+    )
+    assert Image.open(BytesIO(shown.content)).size == (960, 540)
+    assert person(film).ask("GET", "/media/stills/NONE.jpg").json()["code"] == "no-still"
+    (film / "footage" / "boat.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken")
+    assert person(film).ask("GET", "/media/stills/BOAT.jpg").json()["code"] == "no-picture"
+    with_still(film)
+    manifest = film / "footage_manifest.yaml"
+    manifest.write_text(
+        manifest.read_text("utf-8").replace(
+            "Tom B., consent: {status: granted, uses: [forum]}", "Tom B., consent: {status: withdrawn}"
+        )
+    )
+    refused = person(film).ask("GET", "/media/stills/BOAT.jpg")
+    assert (refused.status_code >= 400, refused.json()["code"]) == (True, "withdrawn")

@@ -83,7 +83,7 @@ class PageMedia:
     def make(self, *, reel: str | None, cut: str | None) -> dict[str, object]:
         """Begin to make a film, unless that is under way. Raises Refused where it may not be shown."""
         if reel is not None:
-            self._film.reel(reel)
+            self._film.any_reel(reel)
             self.require_shown(reel)
         if cut is not None:
             self._film.cut(cut)
@@ -152,7 +152,7 @@ class PageMedia:
 
     def _make_reel(self, job: _Job, reel: str) -> None:
         media = self._reels.media(reel) or self._looked_at(reel)
-        facts = self._film.reel(reel)
+        facts = self._film.any_reel(reel)
         name, place = film_name(media, reel, self._film), self._place(reel)
         with self.site_files(media, reel) as path_of:
             whole = to_show(media, reel, facts, self._film.production.film.timeline.rate, path_of)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from footage_manifest.fields import in_language
 from footage_manifest.findings import Finding
@@ -38,6 +39,12 @@ def document_of(shown: ShownPaper) -> dict[str, object]:
         "findings": [_finding(shown.blocks, one) for one in shown.findings],
         "unheard": list(shown.paper.unheard) if shown.paper else [],
     }
+
+
+def reels_played(document: dict[str, Any]) -> tuple[str, ...]:
+    """Return the reels that a document of a paper edit plays, in their order, each once."""
+    pieces = [piece for block in document["blocks"] for piece in (*block["play"], *block["over"])]
+    return tuple(dict.fromkeys(key for one in pieces if (key := one.get("reel") or one.get("voice"))))
 
 
 @dataclass(slots=True, kw_only=True)

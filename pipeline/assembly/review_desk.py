@@ -20,6 +20,7 @@ from pipeline.assembly.review_desk_marks import MarksOnDesk
 from pipeline.assembly.review_desk_papers import PapersOnDesk
 from pipeline.assembly.review_desk_problems import problem_of
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
+from pipeline.assembly.review_desk_stills import StillsOnDesk
 from pipeline.assembly.review_desk_tracks import print_of
 from pipeline.assembly.review_desk_voices import VoicesOnDesk
 from pipeline.assembly.review_desk_work import Worker, WorkOnDesk, spoken_language
@@ -41,7 +42,8 @@ class ReviewDesk:
         self._media = PageMedia(self._film, self._reels)
         self._speakers = VoicesOnDesk(self._film, self._reels, self._work.worker)
         self.marks = MarksOnDesk(self._film, self._reels, self._work.worker)
-        self.papers = PapersOnDesk(self._film, self._reels, self._work.worker)
+        self.papers = PapersOnDesk(self._film, self._reels, self._work.worker, self._media.film_of)
+        self.stills = StillsOnDesk(self._film, self._reels)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -144,7 +146,7 @@ class ReviewDesk:
 
     def reel_film(self, key: str) -> Path:
         """Return where a reel's film lies. Raises Refused where there is none or it may not be shown."""
-        self._film.reel(key)
+        self._film.any_reel(key)
         return _there(self._media.film_of(key))
 
     def cut_film(self, name: str) -> Path:

@@ -23,6 +23,9 @@ class Why(StrEnum):
 
     # what was asked for is not there
     NO_REEL = "no-reel"
+    NO_SUCH_REEL = "no-such-reel"
+    NO_STILL = "no-still"
+    NO_PICTURE = "no-picture"
     NO_SPEAKER = "no-speaker"
     NO_CUT = "no-cut"
     NO_PAPER = "no-paper"

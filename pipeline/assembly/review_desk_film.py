@@ -72,6 +72,15 @@ class FilmOnDesk:
             )
         return reel
 
+    def any_reel(self, key: str) -> Reel:
+        """Return any reel, spoken or only seen. Raises Refused where there is none of this name."""
+        reel = self.production.manifest.reels.get(key)
+        if reel is None:
+            raise Refused(
+                Denied.NOT_THERE, "the film has no such reel", "choose one of the manifest", code=Why.NO_SUCH_REEL
+            )
+        return reel
+
     def cut(self, name: str) -> Cut:
         """Return a cut of the film. Raises Refused where there is none of this name."""
         cut = self.production.film.cuts.get(name)
@@ -91,10 +100,11 @@ class FilmOnDesk:
         return code
 
     def withdrawn(self, key: str) -> Problem | None:
-        """Return why nobody may work on a reel (rule 22: only a withdrawal stops it), None where they may."""
-        people = self.production.manifest.people
-        reel = self.production.manifest.reels.get(key)
-        for person in (reel.people if reel else None) or ():
+        """Return why nobody may work on a reel or still (rule 22: only a withdrawal stops it), None where they may."""
+        manifest = self.production.manifest
+        people = manifest.people
+        medium = manifest.reels.get(key) or manifest.stills.get(key)
+        for person in (medium.people if medium else None) or ():
             decision = consent.may_process(person, people.get(person))
             if not decision.allowed:
                 return Problem(why=Why.WITHDRAWN, text=decision.reason, fields={"person": person})

@@ -1,12 +1,14 @@
 """The paper edits of a film at the desk: read, looked at before they are saved, merged; quotes written for them."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from footage_manifest.findings import Finding, ManifestError
 from pipeline.assembly.paper import SUFFIX, PaperCut, stored_paper_cut
 from pipeline.assembly.paper_find import Candidates, SaidReel, Sought
-from pipeline.assembly.paper_page import ShownPaper, document_of
+from pipeline.assembly.paper_page import ShownPaper, document_of, reels_played
 from pipeline.assembly.paper_places import quote_key
 from pipeline.assembly.paper_save import SavedPaper, paper_text, save_paper, version_of
 from pipeline.assembly.paper_words import ReelSaid, reel_said
@@ -28,10 +30,13 @@ _RELOAD = "correct the text, or load the page again"
 class PapersOnDesk:
     """The paper edits of one film. Safe between threads, and beside people's editors."""
 
-    def __init__(self, film: FilmOnDesk, reels: ReelsOnDesk, worker: Worker) -> None:
+    def __init__(
+        self, film: FilmOnDesk, reels: ReelsOnDesk, worker: Worker, film_of: Callable[[str], Path | None]
+    ) -> None:
         self._film = film
         self._reels = reels
         self._worker = worker
+        self._film_of = film_of
         self._lock = threading.Lock()
 
     def listed(self) -> list[dict[str, object]]:
@@ -134,6 +139,7 @@ class PapersOnDesk:
             problem = problem_of(error)
             findings = list(error.findings) if isinstance(error, FindingsError) else findings
         shown = ShownPaper(production=production, blocks=blocks, paper=paper, findings=findings)
+        document = document_of(shown)
         return {
             "cut": cut,
             "file": file,
@@ -141,8 +147,16 @@ class PapersOnDesk:
             "writable": not self._worker.read_only,
             "text": text,
             "problem": problem.document() if problem else None,
-            **document_of(shown),
+            "films": {key: self._has_film(key) for key in reels_played(document)},
+            **document,
         }
+
+    def _has_film(self, key: str) -> bool:
+        """Return whether a reel's film for browsers is there; that of one that may not be shown never is."""
+        try:
+            return self._film_of(key) is not None
+        except (Refused, PipelineError):
+            return False
 
     def _blocks(self, file: str, text: str) -> tuple[tuple[Block, ...], list[Finding]]:
         try:

@@ -55,6 +55,13 @@ def cut_film(name: str, request: Request) -> Response:
     return film_response(desk_of(request).cut_film(name), request)
 
 
+@router.get("/media/stills/{name}.jpg")
+def still_picture(name: str, request: Request) -> Response:
+    """Answer with a photograph, small enough for the page."""
+    picture = desk_of(request).stills.picture(name)
+    return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
 def film_response(path: Path, request: Request) -> Response:
     """Return a film, or the one range of it that is asked for (RFC 9110, section 14).
 

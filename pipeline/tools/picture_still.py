@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
@@ -119,6 +120,17 @@ def still(path: Path, width: int, height: int, fit: Fit = Fit.FIT) -> VideoFrame
     frame = Image.new("RGB", (width, height))
     frame.paste(photograph, (place.left, place.top))
     return coded_rgb(np.asarray(frame))
+
+
+def small_jpeg(path: Path, most: int) -> bytes:
+    """Return a photograph upright as a JPEG of at most `most` pixels each way. Raises MediaError where it cannot be read."""
+    with open_still(path) as picture:
+        width, height = upright_size(picture)
+        scale = min(1.0, most / max(width, height))
+        photograph = _photograph(picture, (max(1, round(width * scale)), max(1, round(height * scale))))
+    made = BytesIO()
+    photograph.save(made, "JPEG", quality=85)
+    return made.getvalue()
 
 
 # One event's segments follow each other, and side by side: each would prepare the same photograph.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from pipeline.assembly import road, survey
@@ -209,6 +210,28 @@ def test_the_cut_plays_from_an_entry_to_its_end(written, opened):
     page.get_by_role("button", name="Play from here").click()
     expect(page.locator("#play-time")).to_contain_text("0:08")
     expect(page.locator("#screen")).to_be_hidden()
+
+
+def test_films_that_are_missing_are_made_and_photographs_are_seen(written, opened):
+    Image.new("RGB", (320, 180), (200, 30, 30)).save(written.film / "footage" / "boat.png")
+    manifest = written.film / "footage_manifest.yaml"
+    manifest.write_text(
+        f"{manifest.read_text('utf-8')}stills:\n  BOAT: {{file: footage/boat.png, people: []}}\n", "utf-8"
+    )
+    text = TEXT.replace("Note: ask Ana", "![the boat](BOAT 4s)").replace('orilla"', 'orilla"  over: BOAT')
+    (written.film / FILE).write_text(text, "utf-8")
+    page = of_paper(opened, written)
+    expect(page.locator(".block .thumbs img")).to_have_count(2)
+    until(lambda: page.locator(".thumbs img").first.evaluate("one => one.naturalWidth") == 320)
+    expect(page.locator("#films-said")).to_contain_text("2 reels have no film to play here yet: INT01, INT02.")
+    page.get_by_role("button", name="Make them").click()
+    expect(page.locator("#films")).to_be_hidden()
+    page.locator(".block.picture .grip").click()
+    page.get_by_role("button", name="Play from here").click()
+    expect(page.locator("#photograph")).to_be_visible()
+    until(lambda: page.locator("#photograph").evaluate("one => one.naturalWidth") == 320)
+    expect(page.locator("#card")).to_be_hidden()
+    until(lambda: page.locator("#picture video:not(#over)").evaluate_all("all => all.some((one) => one.duration > 3)"))
 
 
 def test_a_page_for_reading_offers_no_change(written, opened):

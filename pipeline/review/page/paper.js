@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { Kept } from "./kept.js";
+import { PaperFilms } from "./paper_films.js";
 import { PaperList } from "./paper_list.js";
 import { PaperPlayer } from "./paper_player.js";
 import { PaperText } from "./paper_text.js";
@@ -29,6 +30,7 @@ function build(paper, film, papers) {
   const player = new PaperPlayer(paper);
   const list = new PaperList(paper, player);
   new PaperWords(paper, list, film);
+  new PaperFilms(paper, player);
   byId("cut-choice").append(...papers.map(({ cut, file }) => el("option", { value: cut, text: `${cut} · ${file}` })));
   byId("cut-choice").addEventListener("change", async (event) => {
     const wanted = event.target.value;

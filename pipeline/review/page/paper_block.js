@@ -1,6 +1,7 @@
 /* One entry of the paper edit as it is read, with what can be done with it. */
 
 import { button, el } from "./dom.js";
+import { thumbs } from "./paper_thumb.js";
 import { lengthText } from "./paper_time.js";
 import { number, t } from "./texts.js";
 
@@ -23,6 +24,7 @@ export function blockNode({ block, at, findings, list, current }) {
     grip,
     body,
     facts(block),
+    thumbs(block, list.paper.document.films),
     leftOut(block),
     ...findings.map((one) => el("p", { class: `said-of ${one.severity === "error" ? "bad" : "warn"}`, text: `${one.what}: ${one.cure}` })),
     doings(block, at, list),

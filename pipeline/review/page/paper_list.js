@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { byId, button, el, setText } from "./dom.js";
 import { blockNode } from "./paper_block.js";
 import { drag } from "./paper_drag.js";
+import { beginThumbs } from "./paper_thumb.js";
 import { lengthText } from "./paper_time.js";
 import { said, t } from "./texts.js";
 
@@ -41,6 +42,7 @@ export class PaperList {
     const fits = shown && texts.length === shown.blocks.length;
     const known = new Map(shown.blocks.map((block) => [block.text, block]));
     const open = this.#openField();
+    beginThumbs();
     const nodes = texts.map((text, at) => {
       const same = fits && shown.blocks[at].text === text;
       const block = same ? shown.blocks[at] : { ...(known.get(text) ?? { kind: "note" }), text, fresh: !known.has(text) };

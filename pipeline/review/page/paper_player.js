@@ -1,10 +1,9 @@
 /* Plays the cut from the reels' films without rendering it: two players in turn, the next one ready; cards as text. */
 
 import { byId, setText } from "./dom.js";
+import { filmAddress, stillAddress } from "./paper_thumb.js";
 import { lengthText } from "./paper_time.js";
 import { t } from "./texts.js";
-
-const media = (reel) => `/media/reels/${encodeURIComponent(reel)}.mp4`;
 
 export class PaperPlayer {
   #tick = null;
@@ -14,6 +13,7 @@ export class PaperPlayer {
     this.screen = byId("screen");
     this.videos = [...document.querySelectorAll("#picture video:not(#over)")];
     this.over = byId("over");
+    this.photograph = byId("photograph");
     this.pieces = [];
     this.at = 0;
     byId("pause").addEventListener("click", () => this.pause());
@@ -75,12 +75,17 @@ export class PaperPlayer {
     if (next?.reel ?? next?.voice) this.#load(other, next.reel ?? next.voice, next.from_ms);
   }
 
+  /** Have a reel's film looked for again: it is there now. */
+  made(reel) {
+    for (const video of [...this.videos, this.over]) if (video.getAttribute("src") === filmAddress(reel)) video.removeAttribute("src");
+  }
+
   #pair() {
     return this.at % 2 ? [this.videos[1], this.videos[0]] : this.videos;
   }
 
   #load(video, reel, ms) {
-    const source = media(reel);
+    const source = filmAddress(reel);
     if (video.getAttribute("src") !== source) {
       video.setAttribute("src", source);
       video.onerror = () => this.#missing(video, reel);
@@ -98,9 +103,16 @@ export class PaperPlayer {
   }
 
   #card(piece) {
-    const text = piece.texts?.join("\n") ?? piece.still ?? (piece.reel && piece.seen === false ? piece.reel : "");
+    const text = piece.texts?.join("\n") ?? (piece.reel && piece.seen === false ? piece.reel : "");
     setText(byId("card"), text);
-    byId("card").hidden = Boolean(piece.reel) && piece.seen !== false;
+    byId("card").hidden = Boolean(piece.still) || (Boolean(piece.reel) && piece.seen !== false);
+    this.#photograph(piece.still);
+  }
+
+  #photograph(key) {
+    this.photograph.hidden = !key;
+    if (key && this.photograph.getAttribute("src") !== stillAddress(key)) this.photograph.setAttribute("src", stillAddress(key));
+    this.photograph.alt = key ?? "";
   }
 
   #run() {
@@ -132,9 +144,8 @@ export class PaperPlayer {
       this.#load(this.over, one.reel, one.from_ms + ms - one.record_ms);
       this.over.play().catch(() => {});
     }
-    if (one?.still) {
-      setText(byId("card"), one.still);
-      byId("card").hidden = false;
-    } else this.#card(this.pieces[this.at]);
+    this.#card(this.pieces[this.at]);
+    if (one?.still) this.#photograph(one.still);
+    else if (one?.reel) byId("card").hidden = true;
   }
 }
