@@ -247,3 +247,29 @@ def test_photographs_are_shown_small_and_upright_and_never_of_who_withdrew(film:
     )
     refused = person(film).ask("GET", "/media/stills/BOAT.jpg")
     assert (refused.status_code >= 400, refused.json()["code"]) == (True, "withdrawn")
+
+
+def test_pictures_are_laid_over_an_entry_by_the_labels_of_their_reels(film: Path) -> None:
+    with_still(film)
+    ask = person(film)
+    pictures = ask.ask("GET", "/api/papers").json()["pictures"]
+    assert [one["key"] for one in pictures] == ["BOAT", "RIVER", "INT01", "INT02"]
+
+    def laid(text: str, picture: dict[str, Any] | None) -> Any:
+        return ask.change("POST", "/api/quotes/over", {"text": text, "picture": picture}).json()
+
+    line = '> INT02: "Lo encontré en la orilla"'
+    once = laid(f"{line}\n\n", {"key": "INT01", "from_ms": 2000, "ms": 1500})["text"]
+    assert once == f"{line}  over: INT01 01:00:02:00 1.5s\n\n"
+    twice = laid(once, {"key": "BOAT"})["text"]
+    assert twice == f"{line}  over: INT01 01:00:02:00 1.5s, BOAT\n\n"
+    assert laid(twice, None)["text"] == f"{line}\n\n"
+    assert laid("# Heading\n", {"key": "BOAT"})["code"] == "no-quote"
+    assert laid(f"{line}\n\n{line}\n", {"key": "BOAT"})["code"] == "no-quote"
+    assert laid(line, {"key": "NOBODY"})["code"] == "no-such-reel"
+    manifest = film / "footage_manifest.yaml"
+    text = manifest.read_text("utf-8")
+    manifest.write_text(
+        text.replace("Tom B., consent: {status: granted, uses: [forum]}", "Tom B., consent: {status: withdrawn}")
+    )
+    assert [one["key"] for one in ask.ask("GET", "/api/papers").json()["pictures"]] == ["RIVER", "INT01"]

@@ -36,7 +36,7 @@ def document_of(shown: ShownPaper) -> dict[str, object]:
         "chapters": [_chapter(shown, number) for number in range(len(shown.paper.compiled.chapters))]
         if shown.paper
         else [],
-        "findings": [_finding(shown.blocks, one) for one in shown.findings],
+        "findings": [_finding(shown.blocks, one) for one in shown.findings if not _is_joint(shown, one)],
         "unheard": list(shown.paper.unheard) if shown.paper else [],
     }
 
@@ -126,7 +126,15 @@ def _said(chosen: Chosen) -> dict[str, object]:
         "labels": list(chosen.labels),
         "tightened_ms": chosen.tightened_ms,
         "left_out": [{"text": one.words, "from_ms": one.from_ms, "to_ms": one.to_ms} for one in chosen.left_out],
-        "joints": [{"what": str(one), "at_ms": one.at_ms, "head": one.joint.name in _BEGINS} for one in chosen.remarks],
+        "joints": [
+            {
+                "joint": one.joint.name.lower().replace("_", "-"),
+                "words": one.words,
+                "at_ms": one.at_ms,
+                "head": one.joint.name in _BEGINS,
+            }
+            for one in chosen.remarks
+        ],
     }
 
 
@@ -152,6 +160,12 @@ def _finding(blocks: Sequence[Block], finding: Finding) -> dict[str, object]:
         "cure": finding.cure,
         "severity": finding.severity.value,
     }
+
+
+def _is_joint(shown: ShownPaper, finding: Finding) -> bool:
+    """Return whether a finding says what its quote's `joints` say."""
+    quotes = shown.paper.chosen if shown.paper else ()
+    return any(one.line == finding.line and finding.what in {str(remark) for remark in one.remarks} for one in quotes)
 
 
 def _block_at(blocks: Sequence[Block], line: int) -> int | None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footage_manifest.findings import Finding, ManifestError
@@ -11,6 +11,7 @@ from pipeline.assembly.paper_find import Candidates, SaidReel, Sought
 from pipeline.assembly.paper_page import ShownPaper, document_of, reels_played
 from pipeline.assembly.paper_places import quote_key
 from pipeline.assembly.paper_save import SavedPaper, paper_text, save_paper, version_of
+from pipeline.assembly.paper_sources import SPOKEN_KINDS
 from pipeline.assembly.paper_words import ReelSaid, reel_said
 from pipeline.assembly.review_desk_answers import Denied, Problem, Refused, Why
 from pipeline.assembly.review_desk_film import FilmOnDesk
@@ -20,11 +21,20 @@ from pipeline.assembly.review_desk_work import Worker
 from pipeline.assembly.search_clock import LabelledReel, labelled_reel
 from pipeline.errors import ConsentError, FindingsError, PipelineError
 from pipeline.timeline.paper_blocks import Block, blocks_of
-from pipeline.timeline.paper_model import Quote
+from pipeline.timeline.paper_model import Entry, Narration, Over, Quote
 from pipeline.timeline.paper_write import write_entry
 from subtitles.errors import SubtitleError
 
 _RELOAD = "correct the text, or load the page again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidPicture:
+    """A picture to be laid over: a still, or a reel from `from_ms` on (SOURCE); `ms` long, None for as long as it can be."""
+
+    key: str
+    from_ms: int = 0
+    ms: int | None = None
 
 
 class PapersOnDesk:
@@ -97,12 +107,31 @@ class PapersOnDesk:
 
     def tightened(self, text: str, tight_ms: int | None) -> str:
         """Return a quote's lines with pauses of at most `tight_ms`, as they were said for None. Raises Refused."""
-        blocks, _ = self._blocks("", text)
-        entry = blocks[0].entry if len(blocks) == 1 else None
+        entry, behind = self._entry(text)
         if not isinstance(entry, Quote):
             raise Refused(Denied.UNUSABLE, "this is no quote", "choose a quote", code=Why.NO_QUOTE)
-        behind = blocks[0].text[len(blocks[0].words.rstrip("\r\n")) :]
         return write_entry(replace(entry, tight_ms=tight_ms), self._languages) + behind
+
+    def covered(self, text: str, picture: LaidPicture | None) -> str:
+        """Return a quote's or narration's lines with one more picture over it, with none for None. Raises Refused."""
+        entry, behind = self._entry(text)
+        if not isinstance(entry, Quote | Narration):
+            raise Refused(Denied.UNUSABLE, "this is no quote", "choose a quote", code=Why.NO_QUOTE)
+        over: tuple[Over, ...] = ()
+        if picture is not None:
+            source_in = None
+            if picture.key not in self._film.production.manifest.stills:
+                self._film.any_reel(picture.key)
+                source_in = self._clock(picture.key).label(picture.from_ms)
+            over = (*entry.over, Over(key=picture.key, source_in=source_in, ms=picture.ms))
+        return write_entry(replace(entry, over=over), self._languages) + behind
+
+    def pictures(self) -> list[dict[str, object]]:
+        """Return what may be laid over: the film's stills, then its reels, b-roll first; nobody's who withdrew."""
+        manifest = self._film.production.manifest
+        reels = sorted(manifest.reels, key=lambda key: manifest.reels[key].kind in SPOKEN_KINDS)
+        listed = [*(("still", key) for key in manifest.stills), *(("reel", key) for key in reels)]
+        return [{"kind": kind, "key": key} for kind, key in listed if self._film.withdrawn(key) is None]
 
     # ------------------------------------------------------------------------------------------------------------ parts
 
@@ -157,6 +186,13 @@ class PapersOnDesk:
             return self._film_of(key) is not None
         except (Refused, PipelineError):
             return False
+
+    def _entry(self, text: str) -> tuple[Entry | None, str]:
+        """Return the one entry of a text, None where it is no one entry, and what stands behind it."""
+        blocks, _ = self._blocks("", text)
+        if len(blocks) != 1:
+            return None, ""
+        return blocks[0].entry, blocks[0].text[len(blocks[0].words.rstrip("\r\n")) :]
 
     def _blocks(self, file: str, text: str) -> tuple[tuple[Block, ...], list[Finding]]:
         try:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
+from pipeline.assembly.review_desk_papers import LaidPicture
 from pipeline.review.api_film import desk_of
 from pipeline.review.api_tracks import Ms
 
@@ -48,10 +49,26 @@ class TightBody(_Body):
     tight_ms: Annotated[StrictInt, Field(ge=1, le=10_000)] | None
 
 
+class PictureBody(_Body):
+    """A picture over an entry: a still, or a reel from a SOURCE time on; `ms` null is as long as the entry."""
+
+    key: Annotated[StrictStr, Field(max_length=200)]
+    from_ms: Ms = 0
+    ms: Annotated[StrictInt, Field(ge=1, le=3_600_000)] | None = None
+
+
+class OverBody(_Body):
+    """An entry's lines, and what is laid over it; null takes away all that is."""
+
+    text: Text
+    picture: PictureBody | None
+
+
 @router.get("/api/papers")
 def papers(request: Request) -> Response:
     """Answer with the cuts that are written as text."""
-    return _fresh({"papers": desk_of(request).papers.listed()})
+    papers = desk_of(request).papers
+    return _fresh({"papers": papers.listed(), "pictures": papers.pictures()})
 
 
 @router.get(_PAPER)
@@ -82,6 +99,13 @@ def quote(body: QuoteBody, request: Request) -> Response:
 def tight(body: TightBody, request: Request) -> Response:
     """Answer with a quote's lines, its pauses shortened or left."""
     return _fresh({"text": desk_of(request).papers.tightened(body.text, body.tight_ms)})
+
+
+@router.post("/api/quotes/over")
+def over(body: OverBody, request: Request) -> Response:
+    """Answer with an entry's lines, with one more picture over it or with none."""
+    wanted = LaidPicture(**body.picture.model_dump()) if body.picture else None
+    return _fresh({"text": desk_of(request).papers.covered(body.text, wanted)})
 
 
 @router.get("/api/reels/{reel}/said")

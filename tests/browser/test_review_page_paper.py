@@ -139,9 +139,9 @@ def test_the_focus_stays_on_its_entry_when_a_save_comes_back(written, opened):
 def test_a_quote_is_tightened_and_what_is_wrong_stands_at_its_entry(written, opened):
     page = of_paper(opened, written)
     page.locator(".block.quote .grip").first.click()
-    page.get_by_role("button", name="Shorten pauses").click()
+    page.locator(".block.current").get_by_label("Pauses").select_option("Shorten pauses to 0.3 s")
     holds(written, TEXT.replace('neblina"', 'neblina"  tight: 0.3s'))
-    expect(page.locator(".block.current [aria-pressed=true]")).to_have_text("Pauses shortened to 0.3 s")
+    expect(page.locator(".block.current").get_by_label("Pauses")).to_have_value("300")
     page.locator(".block.quote .body").last.click()
     page.locator("textarea").fill('> INT02: "nobody ever said this"')
     expect(page.locator("#paper-problem")).to_contain_text("One entry cannot be cut")
@@ -210,6 +210,43 @@ def test_the_cut_plays_from_an_entry_to_its_end(written, opened):
     page.get_by_role("button", name="Play from here").click()
     expect(page.locator("#play-time")).to_contain_text("0:08")
     expect(page.locator("#screen")).to_be_hidden()
+
+
+@pytest.mark.parametrize("ui", ["en", "es"])
+def test_a_joint_inside_a_sentence_is_told_in_the_pages_language(written, opened, ui):
+    (written.film / FILE).write_text(TEXT.replace("Lo encontré en la orilla", "Tenía frío"), "utf-8")
+    page = of_paper(opened, written, ui=ui)
+    said = {"en": "The quote ends in the middle of a sentence", "es": "La cita termina en mitad de una frase"}[ui]
+    expect(page.locator(".block.quote .said-of").last).to_contain_text(
+        f"{said}: “la orilla. Tenía frío, | y nadie dijo nada.”"
+    )
+    expect(page.locator(".block.quote").last.locator(".said-of")).to_have_count(1)
+
+
+def test_a_picture_is_laid_over_a_quote_and_taken_off(written, opened):
+    Image.new("RGB", (320, 180), (200, 30, 30)).save(written.film / "footage" / "boat.png")
+    manifest = written.film / "footage_manifest.yaml"
+    manifest.write_text(
+        f"{manifest.read_text('utf-8')}stills:\n  BOAT: {{file: footage/boat.png, people: []}}\n", "utf-8"
+    )
+    page = of_paper(opened, written)
+    page.locator(".block.quote .grip").last.click()
+    page.get_by_role("button", name="Picture over…").last.click()
+    expect(page.locator("#lay-still")).to_be_visible()
+    page.locator("#lay-seconds").fill("1.5")
+    page.keyboard.press("Enter")
+    holds(written, TEXT.replace('orilla"', 'orilla"  over: BOAT 1.5s'))
+    expect(page.locator("#lay")).to_be_hidden()
+    expect(page.locator(".block.quote .thumbs img")).to_have_count(1)
+    page.get_by_role("button", name="Take pictures off").click()
+    holds(written, TEXT)
+    page.locator(".block.quote .grip").last.click()
+    page.get_by_role("button", name="Picture over…").last.click()
+    page.locator("#lay-key").select_option("INT01")
+    expect(page.locator("#lay-said")).to_contain_text("Its film is not made yet")
+    page.locator("#lay-from").fill("2")
+    page.get_by_role("button", name="Lay it over").click()
+    holds(written, TEXT.replace('orilla"', 'orilla"  over: INT01 01:00:02:00'))
 
 
 def test_films_that_are_missing_are_made_and_photographs_are_seen(written, opened):

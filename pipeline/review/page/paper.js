@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { Kept } from "./kept.js";
 import { PaperFilms } from "./paper_films.js";
+import { PaperLay } from "./paper_lay.js";
 import { PaperList } from "./paper_list.js";
 import { PaperPlayer } from "./paper_player.js";
 import { PaperText } from "./paper_text.js";
@@ -14,23 +15,24 @@ import { lengthText } from "./paper_time.js";
 async function begin() {
   await loadTexts();
   byId("ui-language").value = uiLanguage;
-  const [film, { papers }] = await Promise.all([api.get("/api/film"), api.get("/api/papers")]);
+  const [film, { papers, pictures }] = await Promise.all([api.get("/api/film"), api.get("/api/papers")]);
   document.title = `${ofFilm(film.title)} – testimonio`;
   setText(byId("film-title"), ofFilm(film.title));
   document.body.classList.toggle("read-only", film.read_only);
   if (!papers.length) return fail(t("paper.none"));
   const paper = new PaperText(new Kept(film.id), film.read_only);
-  build(paper, film, papers);
+  build(paper, film, papers, pictures);
   await paper.adopt();
   const asked = new URLSearchParams(location.hash.slice(1)).get("cut");
   await open(paper, papers.find((one) => one.cut === asked) ?? papers[0]);
 }
 
-function build(paper, film, papers) {
+function build(paper, film, papers, pictures) {
   const player = new PaperPlayer(paper);
   const list = new PaperList(paper, player);
   new PaperWords(paper, list, film);
   new PaperFilms(paper, player);
+  list.lay = new PaperLay(paper, pictures);
   byId("cut-choice").append(...papers.map(({ cut, file }) => el("option", { value: cut, text: `${cut} · ${file}` })));
   byId("cut-choice").addEventListener("change", async (event) => {
     const wanted = event.target.value;

@@ -5,7 +5,7 @@ import { thumbs } from "./paper_thumb.js";
 import { lengthText } from "./paper_time.js";
 import { number, t } from "./texts.js";
 
-const TIGHT_MS = 300;
+const TIGHTER_MS = [200, 300, 500, 700, 1000, 2000];
 
 /** Return the node of an entry; `list` does what its buttons say. */
 export function blockNode({ block, at, findings, list, current }) {
@@ -26,6 +26,7 @@ export function blockNode({ block, at, findings, list, current }) {
     facts(block),
     thumbs(block, list.paper.document.films),
     leftOut(block),
+    ...jointsOf(block),
     ...findings.map((one) => el("p", { class: `said-of ${one.severity === "error" ? "bad" : "warn"}`, text: `${one.what}: ${one.cure}` })),
     doings(block, at, list),
   );
@@ -62,6 +63,10 @@ function doings(block, at, list) {
   if (block.kind === "quote" && block.play?.[0]?.reel) made.push(button(t("paper.whereSaid"), () => list.onReel(block.play[0].reel, block.play[0].from_ms)));
   if (paper.readOnly) return el("div", { class: "doings" }, made);
   if (block.kind === "quote" && !block.fresh) made.push(tight(block, at, list));
+  if (["quote", "narration"].includes(block.kind)) {
+    made.push(button(t("paper.lay.more"), () => list.lay.open(at), { class: "changes" }));
+    if (block.over?.length) made.push(button(t("paper.lay.clear"), () => list.lay.clear(at), { class: "changes" }));
+  }
   made.push(
     button("↑", () => list.shift(at, -1), { class: "changes", "aria-label": t("paper.up"), title: "Alt+↑" }),
     button("↓", () => list.shift(at, 1), { class: "changes", "aria-label": t("paper.down"), title: "Alt+↓" }),
@@ -72,6 +77,15 @@ function doings(block, at, list) {
 }
 
 function tight({ tight_ms: ms }, at, list) {
-  const label = ms ? t("paper.tightOff", { seconds: number(ms / 1000) }) : t("paper.tightOn", { seconds: number(TIGHT_MS / 1000) });
-  return button(label, () => list.tighten(at, ms ? null : TIGHT_MS), { class: "changes", "aria-pressed": String(Boolean(ms)) });
+  const choices = [...new Set([...TIGHTER_MS, ...(ms ? [ms] : [])])].sort((one, other) => one - other);
+  const label = (one) => t(one === ms ? "paper.tightOff" : "paper.tightOn", { seconds: number(one / 1000) });
+  const chosen = (event) => list.tighten(at, Number(event.target.value) || null);
+  return el("select", { class: "changes tight", "aria-label": t("paper.tight"), on: { change: chosen, keydown: (event) => event.stopPropagation() } },
+    el("option", { value: "", text: t("paper.tightNot"), selected: !ms }),
+    choices.map((one) => el("option", { value: one, text: label(one), selected: one === ms })));
+}
+
+/** Return what is to be listened to where the clip is cut, in the page's language. */
+function jointsOf({ joints = [] }) {
+  return joints.map(({ joint, words }) => el("p", { class: "said-of warn", text: `${t(`paper.joint.${joint}`, { words })} ${t("paper.joint.listen")}` }));
 }

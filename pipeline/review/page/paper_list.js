@@ -8,7 +8,7 @@ import { beginThumbs } from "./paper_thumb.js";
 import { lengthText } from "./paper_time.js";
 import { said, t } from "./texts.js";
 
-const PARTS = "button, .body"; // what of an entry takes the focus
+const PARTS = "button, select, .body"; // what of an entry takes the focus
 
 const bare = (text) => text.replace(/\s+$/, "");
 
