@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.assembly.review_desk_reels import Unheard
+from pipeline.assembly.review_desk_reels import ReelsOnDesk, Unheard
 from pipeline.assembly.search import Asked, Found, Where, find
 from pipeline.assembly.search_index import FOLDER
 from pipeline.errors import UsageError
+from subtitles.state import seed
+from subtitles.state_file import dump_state
+from subtitles.transcript import Transcript, Word
 from tests.film_folder import MANIFEST
-from tests.page_film import ES, cues_of, film_with_subtitles, srt, write_track
+from tests.page_film import EN, ES, cues_of, film_with_subtitles, srt, write_track
 from tests.small_film import answered
 
 
@@ -44,6 +47,31 @@ def test_a_translation_is_found_at_the_time_of_its_cue(film: Path) -> None:
     assert (hit.language, hit.spoken) == ("en", False)
     assert (hit.start_ms, hit.end_ms) == (9000, 11600)
     assert (str(hit.start), str(hit.end)) == ("01:00:09:00", "01:00:11:15")
+
+
+def test_in_a_reel_of_two_languages_what_was_said_in_each_is_no_translation(tmp_path, monkeypatch) -> None:
+    film = film_with_subtitles(tmp_path / "film", manifest=MANIFEST.replace("language: es", "language: [es, en]", 1))
+    spanish, english = cues_of(ES, 4), cues_of(EN, 4)
+    for language, cues, source in (("es", spanish, english[1::2]), ("en", english, spanish[::2])):
+        seeded = seed(cues, reel="INT01", language=language, made_by="x", source_language=None, source=source)
+        (film / "subtitles" / "state" / f"INT01.{language}.json").write_bytes(dump_state(seeded.state))
+    words = [
+        Word(
+            text=word, start_ms=at * 3000 + n * 400, end_ms=at * 3000 + n * 400 + 300, confidence=900, language=language
+        )
+        for at, language in enumerate(("es", "en", "es", "en"))
+        for n, word in enumerate({"es": ES, "en": EN}[language][at].split())
+    ]
+    heard = Transcript(language="es", other_language="en", words=tuple(words))
+    monkeypatch.setattr(ReelsOnDesk, "transcript", lambda _self, _key: heard)
+
+    def told(phrase: str) -> list[tuple[str, bool, int]]:
+        return [(hit.language, hit.spoken, hit.start_ms) for hit in found(film, phrase, context=0).hits]
+
+    assert told("three days") == [("en", True, 10_200)]
+    assert told("tres días") == [("es", False, 9_000)]
+    assert told("el río") == [("es", True, 0)]
+    assert told("rose") == [("en", False, 0)]
 
 
 def test_several_phrases_are_wanted_in_one_passage(tmp_path: Path) -> None:

@@ -156,9 +156,19 @@ def test_nothing_is_written_over_and_nothing_found_is_said(film):
     for wrong in (("--find", "elefante"), ("--tag", "nada"), ("--theme", "nada"), ("--reel", "INT9", "--find", "agua")):
         done = answered("stringout", "other", *wrong, "-C", film)
         assert (done.returncode, "Traceback" in done.stderr) == (2, False), wrong
-    for name in ("../out", "a/b", "", ".."):
-        assert answered("stringout", name, "--find", "agua", "-C", film).returncode == 2
+    for name in ("../out", "a/b", "", "..", "a" * 300, "a\x1bb", ".agua", "agua\u202e", "año"):
+        done = answered("stringout", name, "--find", "agua", "-C", film)
+        assert (done.returncode, len(done.stderr.splitlines()), "unforeseen" in done.stderr) == (2, 1, False), name
     assert sorted(path.name for path in (film / "cuts").glob("*.md")) == ["beta.md", "water.md"]
+
+
+def test_where_nothing_is_stored_of_a_reel_its_subtitles_give_the_words(film, monkeypatch):
+    Hearing(monkeypatch).stored = False
+    done = answered("stringout", "water", "--find", "agua", "-C", film)
+    assert done.returncode == 0, done.stderr
+    text = (film / "cuts" / "water.md").read_text("utf-8")
+    assert "Nos dieron agua" in text
+    assert "sin palabras" not in text
 
 
 def said_words():

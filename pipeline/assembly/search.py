@@ -9,7 +9,9 @@ from footage_manifest.load import load_production
 from footage_manifest.model import Production
 from footage_manifest.timecode import Label
 from footage_manifest.wording import choose, shown
+from pipeline.assembly.handover import read_track
 from pipeline.assembly.review_desk_film import FilmOnDesk
+from pipeline.assembly.review_desk_reels import ReelsOnDesk
 from pipeline.assembly.search_index import Searchable, searchable
 from pipeline.assembly.search_match import Span, phrase, spans
 from pipeline.assembly.speakers_search import said_by
@@ -19,6 +21,7 @@ from pipeline.ports.work import Progress
 from pipeline.tools.word_blocks import PlacedWord
 from pipeline.tools.word_tables import IndexedTrack
 from subtitles.quote_words import folded
+from subtitles.two_languages import as_heard
 
 MOST_HITS = 200
 _PAGE = "http://127.0.0.1:8765/"
@@ -61,7 +64,7 @@ class Text:
 class Hit:
     """One place: from `start` up to, not including, `end`, on the reel's clock; `_ms` the same in SOURCE milliseconds.
 
-    `speakers` are the names of the reel's people that may be shown. `spoken` says whether `language` is the reel's own; the
+    `speakers` are the names of the reel's people that may be shown. `spoken` says whether it was said in `language`; the
     times of a translation are those of its cues. `cue` and `link` are empty for what has no subtitles yet.
     """
 
@@ -102,7 +105,8 @@ def find(asked: Asked, progress: Progress) -> Found:
         if asked.where.speaker is not None:
             placed = said_by(ready, placed, asked.where.speaker)
         shown_ones = placed if not asked.most else placed[: asked.most]
-        hits = tuple(_hit(ready, track, found, asked.context) for track, found in shown_ones)
+        spoken = _Spoken(ready)
+        hits = tuple(_hit(ready, spoken, track, found, asked.context) for track, found in shown_ones)
         if asked.where.speaker == INTERVIEWER:  # whoever asks is none of the reel's people
             hits = tuple(replace(one, speakers=(INTERVIEWER,)) for one in hits)
         return Found(hits=hits, total=len(placed), problems=ready.problems)
@@ -163,13 +167,14 @@ def _placed(ready: Searchable, asked: Asked, reels: Sequence[str]) -> list[tuple
     return sorted(found, key=lambda one: (order[one[0].reel], not one[0].spoken, one[0].language, one[1]))
 
 
-def _hit(ready: Searchable, track: IndexedTrack, places: tuple[Span, ...], context: int) -> Hit:
+def _hit(ready: Searchable, spoken: "_Spoken", track: IndexedTrack, places: tuple[Span, ...], context: int) -> Hit:
     first, end = min(one.first for one in places), max(one.end for one in places)
     around = ready.index.words(track.id, first - context, end + context)
     inside = [one for one in around if one.place < end and one.place + one.count > first]
     clock = ready.clocks[track.reel]
     start_ms, end_ms = inside[0].said.start_ms, max(one.said.end_ms for one in inside)
-    if not track.spoken:  # a translation's words have no times of their own
+    is_spoken = spoken.at(track, inside[0].said.cue)
+    if not is_spoken:  # a translation's words have no times of their own
         cue = [one.said for one in around if one.said.cue in {inside[0].said.cue, inside[-1].said.cue}]
         start_ms, end_ms = min(one.start_ms for one in cue), max(one.end_ms for one in cue)
     cue_id = inside[0].said.cue
@@ -177,7 +182,7 @@ def _hit(ready: Searchable, track: IndexedTrack, places: tuple[Span, ...], conte
     return Hit(
         reel=track.reel,
         language=track.language,
-        spoken=track.spoken,
+        spoken=is_spoken,
         speakers=tuple(ready.film.names_in(track.reel)),
         start=clock.label(start_ms),
         end=clock.label(end_ms, end=True),
@@ -187,6 +192,29 @@ def _hit(ready: Searchable, track: IndexedTrack, places: tuple[Span, ...], conte
         cue=cue_id,
         link=f"{_PAGE}#{urlencode(asked)}" if cue_id else "",
     )
+
+
+class _Spoken:
+    """Which cues are in the language they were said in, found out once a track."""
+
+    def __init__(self, ready: Searchable) -> None:
+        self._ready = ready
+        self._reels = ReelsOnDesk(ready.film)
+        self._heard: dict[int, frozenset[str]] = {}
+
+    def at(self, track: IndexedTrack, cue: str) -> bool:
+        """Return whether a cue of a track says what was said; in a reel of two languages each track has both kinds."""
+        stated = self._ready.production.manifest.reels[track.reel].language or ()
+        if len(stated) < 2 or not cue:
+            return track.spoken
+        if track.id not in self._heard:
+            heard = self._reels.transcript(track.reel)
+            found = read_track(self._ready.film.folder, track.reel, track.language)
+            ids: frozenset[str] = frozenset()
+            if heard is not None and heard.other_language and found is not None:
+                ids = as_heard(found.aligned, track.language, heard.words)
+            self._heard[track.id] = ids
+        return cue in self._heard[track.id]
 
 
 def _texts(words: Sequence[PlacedWord], places: Sequence[Span], window: tuple[int, int]) -> tuple[Text, ...]:

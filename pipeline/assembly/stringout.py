@@ -1,9 +1,11 @@
 """`testimonio stringout`: what was searched for or marked, one passage after the other, as a paper edit."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from footage_manifest.fields import NAME_PATTERN
 from footage_manifest.findings import Finding
 from footage_manifest.load import load_production
 from footage_manifest.model import MANIFEST_FILE, Production
@@ -12,6 +14,7 @@ from footage_manifest.wording import choose, shown
 from pipeline.assembly.marks import Mark, read_marks
 from pipeline.assembly.paper_sources import Sources
 from pipeline.assembly.paper_stored import looked_at, stored_site
+from pipeline.assembly.paper_words import reel_said
 from pipeline.assembly.passages import Passage, Wanted, passages
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.search import Asked, Where, find, reels_where
@@ -26,6 +29,7 @@ from pipeline.timeline.paper_write import paper_of
 from subtitles.quote_words import folded
 
 FOLDER = "cuts"
+_SHOWN = 64
 _ANYWHERE = Where()
 
 
@@ -112,9 +116,11 @@ def string_out(choice: Choice, progress: Progress) -> StringOut:
 
 def _file(folder: Path, name: str) -> str:
     """Return the file that is to be written. Raises UsageError for a name that is none, or that is there."""
-    if name in {"", ".", ".."} or name != Path(name).name or any(sign in name for sign in "\\:\0\n"):
-        raise UsageError(f"{shown(name)} is no name of a cut", "write letters and digits, such as water")
-    file = f"{FOLDER}/{name.removesuffix('.md')}.md"
+    bare = name.removesuffix(".md")
+    if re.fullmatch(NAME_PATTERN, bare) is None:
+        what = f"{shown(name if len(name) <= _SHOWN else f'{name[:_SHOWN]}...')} is no name of a cut"
+        raise UsageError(what, "write letters without accents, digits, _ and -, at most 64, such as water")
+    file = f"{FOLDER}/{bare}.md"
     if (folder / file).exists() or (folder / file).is_symlink():
         raise UsageError(f"{file} is there already", "choose another name, or move it away")
     return file
@@ -176,11 +182,10 @@ def _wanted(
 
 
 def _passages(sources: Sources, key: str, wanted: Sequence[Wanted]) -> tuple[Passage, ...]:
-    reel = sources.stored_reel(key)
-    if reel is None:
-        return passages(wanted, (), language="", reel_ms=None)
-    said = sorted(reel.said.spoken, key=lambda one: (one.start_ms, one.end_ms))
-    return passages(wanted, said, language=reel.said.language, reel_ms=reel.said.reel_ms)
+    reel, site = sources.stored_reel(key), sources.site
+    known = reel.said if reel is not None else reel_said(site.folder, site.production, key, None)
+    said = sorted(known.spoken, key=lambda one: (one.start_ms, one.end_ms))
+    return passages(wanted, said, language=known.language, reel_ms=known.reel_ms)
 
 
 def _text(production: Production, found: Mapping[str, Sequence[Passage]], clocks: Mapping[str, LabelledReel]) -> str:
