@@ -13,6 +13,8 @@ import pytest
 
 from pipeline.tools import memory, recognise_faster_whisper
 from pipeline.tools.memory import keep_memory_together, keep_sums_on_one_thread
+from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
+from pipeline.tools.recognise_openai_whisper import OpenAIWhisperEar
 
 
 def test_glibc_takes_the_wish_and_no_other() -> None:
@@ -81,3 +83,13 @@ def test_two_hearings_on_a_processor_encode_one_after_the_other(
 
     assert encoded("cpu") == (40, 1)
     assert encoded("cuda") == (40, 2)
+
+
+@pytest.mark.parametrize("ear", [FasterWhisperEar("base"), OpenAIWhisperEar("base")])
+def test_an_ear_that_rests_holds_no_weights_and_still_says_what_it_ran_on(
+    ear: FasterWhisperEar | OpenAIWhisperEar,
+) -> None:
+    ear._loaded, ear._on = SimpleNamespace(), "cpu"
+    ear.rest()
+    assert ear._loaded is None
+    assert ear._on == "cpu"

@@ -78,6 +78,9 @@ class Ear(Protocol):
     def get_ready(self, jobs: int) -> None:
         """Load the weights, for `jobs` hearings at once. Raises ToolMissing or ToolError."""
 
+    def rest(self) -> None:
+        """Let go of the weights until `get_ready` is called again."""
+
     def languages(self) -> frozenset[str]:
         """Return the language codes it knows, once it is ready."""
 
@@ -119,6 +122,7 @@ class WhisperRecogniser:
         seconds = sum(_seconds(request.chunk, request.chunk.end_ms) for request in requests)
         bench.progress.start(TASK, seconds, "seconds")
         yield from side_by_side(lambda request, stop: self._recognise(request, bench, stop), requests, bench.jobs)
+        self._ear.rest()  # what comes next needs the room: voice prints of hours, pictures
         bench.progress.finish(TASK)
 
     def _recognise(self, request: RecogniseRequest, bench: Bench, stop: Event) -> Recognised:

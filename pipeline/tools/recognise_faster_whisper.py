@@ -45,7 +45,8 @@ class FasterWhisperEar:
         self._device: Device = device
         self._film = film
         self._lock = Lock()
-        self._loaded: tuple[WhisperModel, str] | None = None
+        self._loaded: WhisperModel | None = None
+        self._on = ""
 
     def weights(self) -> Weights:
         """Return the weights. Raises ToolMissing where they are not to be had."""
@@ -58,7 +59,7 @@ class FasterWhisperEar:
 
     def provenance(self) -> Mapping[str, str]:
         """Return versions, device and number format."""
-        device = self._loaded[1] if self._loaded else "not loaded"
+        device = self._on or "not loaded"
         return {
             "faster-whisper": version("faster-whisper"),
             "ctranslate2": version("ctranslate2"),
@@ -71,7 +72,13 @@ class FasterWhisperEar:
         weights = self.weights()
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(weights, self._device, jobs)
+                self._loaded, self._on = _load(weights, self._device, jobs)
+
+    def rest(self) -> None:
+        """Let go of the weights until `get_ready` is called again."""
+        with self._lock:
+            self._loaded = None
+        give_memory_back()
 
     def languages(self) -> frozenset[str]:
         """Return the language codes the weights know."""
@@ -123,7 +130,7 @@ class FasterWhisperEar:
     def _model(self) -> Any:
         if self._loaded is None:
             raise ToolError("the speech engine was asked before it was made ready")
-        return self._loaded[0]
+        return self._loaded
 
 
 def _heard(segments: Iterable[Any], reached: Callable[[float], None]) -> Heard:

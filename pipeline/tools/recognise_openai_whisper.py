@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.tools.listen import Samples
+from pipeline.tools.memory import give_memory_back
 from pipeline.tools.recognise import Heard, Hearing
 from pipeline.tools.recognise_faster_whisper import Device
 from pipeline.tools.spoken import HeardWord
@@ -38,6 +39,7 @@ class OpenAIWhisperEar:
         self._film = film
         self._lock = Lock()
         self._loaded: Any = None
+        self._on = ""
 
     def weights(self) -> Weights:
         """Return the checkpoint. Raises ToolMissing where it is not to be had."""
@@ -53,7 +55,7 @@ class OpenAIWhisperEar:
 
     def provenance(self) -> Mapping[str, str]:
         """Return versions, device and number format."""
-        device = str(self._loaded.device) if self._loaded else "not loaded"
+        device = self._on or "not loaded"
         numbers = "float16" if device.startswith("cuda") else "float32"
         return {
             "openai-whisper": version("openai-whisper"),
@@ -70,6 +72,13 @@ class OpenAIWhisperEar:
             if self._loaded is None:
                 torch.set_num_threads(jobs)
                 self._loaded = _load(whisper, torch, weights, self._device)
+                self._on = str(self._loaded.device)
+
+    def rest(self) -> None:
+        """Let go of the weights until `get_ready` is called again."""
+        with self._lock:
+            self._loaded = None
+        give_memory_back()
 
     def languages(self) -> frozenset[str]:
         """Return the language codes the weights know."""

@@ -17,6 +17,7 @@ WINDOW = 25_600
 _FFT, _HOP, _BANDS, _HIDDEN, _LAYERS = 400, 160, 40, 256, 3
 _FRAMES = WINDOW // _HOP
 _LOUD_DB = -30.0
+_PART = 1 << 20
 
 
 class VoiceEncoder:
@@ -58,7 +59,9 @@ def levelled(samples: Samples) -> Samples:
     """Return sound turned up to the level that the encoder knows; what is louder stays as it is."""
     if not len(samples):
         return samples
-    level = 10 * np.log10(float(np.mean(np.square(samples, dtype=np.float64))) + 1e-12)
+    parts = (samples[at : at + _PART] for at in range(0, len(samples), _PART))
+    power = sum(float(np.sum(np.square(one, dtype=np.float64))) for one in parts) / len(samples)
+    level = 10 * np.log10(power + 1e-12)
     return samples if level >= _LOUD_DB else np.asarray(samples * 10 ** ((_LOUD_DB - level) / 20), np.float32)
 
 

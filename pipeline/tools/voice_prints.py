@@ -13,6 +13,7 @@ from pipeline.ports.speakers import PRINT_SIZE, VoicePrintRequest, VoicePrints
 from pipeline.ports.speech import Span
 from pipeline.ports.work import Bench
 from pipeline.tools.listen import HEARING_RATE, Listener, Samples
+from pipeline.tools.memory import give_memory_back
 from pipeline.tools.side_by_side import side_by_side
 from pipeline.tools.voice import VoiceDetector, VoiceOptions, voiced_spans, with_margins
 from pipeline.tools.voice_encoder import WINDOW, VoiceEncoder, levelled
@@ -63,6 +64,7 @@ class ResemblyzerPrinter:
             found += as_bytes(
                 self._encoder().prints([_window(sound, one) for one in windows[first : first + _AT_ONCE]])
             )
+        give_memory_back()
         at = request.chunk.start_ms
         placed = tuple(Span(one.start_ms + at, one.end_ms + at) for one in windows)
         return VoicePrints(windows=placed, prints=base64.b64encode(found).decode())
