@@ -255,14 +255,26 @@ def test_films_that_are_missing_are_made_and_photographs_are_seen(written, opene
     manifest.write_text(
         f"{manifest.read_text('utf-8')}stills:\n  BOAT: {{file: footage/boat.png, people: []}}\n", "utf-8"
     )
-    text = TEXT.replace("Note: ask Ana", "![the boat](BOAT 4s)").replace('orilla"', 'orilla"  over: BOAT')
+    text = TEXT.replace("Note: ask Ana", "![the boat](BOAT 4s)").replace(
+        'Lo encontré en la orilla"', 'Tenía frío"  over: BOAT'
+    )
     (written.film / FILE).write_text(text, "utf-8")
     page = of_paper(opened, written)
     expect(page.locator(".block .thumbs img")).to_have_count(2)
     until(lambda: page.locator(".thumbs img").first.evaluate("one => one.naturalWidth") == 320)
     expect(page.locator("#films-said")).to_contain_text("2 reels have no film to play here yet: INT01, INT02.")
+    expect(page.locator("canvas.wave")).to_be_hidden()
     page.get_by_role("button", name="Make them").click()
     expect(page.locator("#films")).to_be_hidden()
+    expect(page.locator("canvas.wave")).to_be_visible()
+    heights = (
+        "one => { const p = one.getContext('2d'); const h = x => { const d = p.getImageData(x, 0, 1, one.height).data; "
+    )
+    heights += (
+        "let n = 0; for (let y = 3; y < d.length; y += 4) n += d[y] > 0; return n; }; return [h(60), h(89), h(130)]; }"
+    )
+    spoken, cut, silent = page.locator("canvas.wave").evaluate(heights)
+    assert (spoken > 10, cut, silent <= spoken) == (True, 36, True)
     page.locator(".block.picture .grip").click()
     page.get_by_role("button", name="Play from here").click()
     expect(page.locator("#photograph")).to_be_visible()

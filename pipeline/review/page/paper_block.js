@@ -3,6 +3,7 @@
 import { button, el } from "./dom.js";
 import { thumbs } from "./paper_thumb.js";
 import { lengthText } from "./paper_time.js";
+import { jointWave } from "./paper_wave.js";
 import { number, t } from "./texts.js";
 
 const TIGHTER_MS = [200, 300, 500, 700, 1000, 2000];
@@ -85,7 +86,10 @@ function tight({ tight_ms: ms }, at, list) {
     choices.map((one) => el("option", { value: one, text: label(one), selected: one === ms })));
 }
 
-/** Return what is to be listened to where the clip is cut, in the page's language. */
-function jointsOf({ joints = [] }) {
-  return joints.map(({ joint, words }) => el("p", { class: "said-of warn", text: `${t(`paper.joint.${joint}`, { words })} ${t("paper.joint.listen")}` }));
+/** Return what is to be listened to where the clip is cut, in the page's language, with its sound. */
+function jointsOf({ joints = [], reel }) {
+  return joints.flatMap((one) => [
+    el("p", { class: "said-of warn", text: `${t(`paper.joint.${one.joint}`, { words: one.words })} ${t("paper.joint.listen")}` }),
+    jointWave(reel, one),
+  ]);
 }

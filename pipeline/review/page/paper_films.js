@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { byId, setText } from "./dom.js";
+import { waveMade } from "./paper_wave.js";
 import { said, t } from "./texts.js";
 
 const ASK_MS = 1000;
@@ -61,6 +62,7 @@ export class PaperFilms {
     else {
       this.paper.document.films[reel] = true;
       this.player.made(reel);
+      waveMade(reel);
       this.paper.emit("blocks");
     }
   }
