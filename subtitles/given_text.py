@@ -20,10 +20,13 @@ _UNCAUGHT = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,:]\d{1,3})?"
 _UNTIL = rf"(?:\s*(?:-->|[-–])\s*{_UNCAUGHT})?"
 _BRACKETED = rf"\[{_UNCAUGHT}{_UNTIL}\]"
 _OPENING = re.compile(rf"^\s*(?:\[{_TIME}{_UNTIL}\]|\({_TIME}{_UNTIL}\))\s*(.*)$")
-_NAMED = re.compile(rf"^\s*(?P<who>\S[^\n]{{0,80}}?)\s+(?:\[{_TIME}{_UNTIL}\]|\({_TIME}{_UNTIL}\)|{_TIME})\s*:?\s*$")
 _TIME_ALONE = re.compile(rf"^\s*{_TIME}\s*$")
 _NAME = r"(?:[^\W\d_a-zß-ÿ][\w.'’-]*|\d+)"
 _NAMES = rf"{_NAME}(?:\s+(?:{_NAME}|de|del|la)){{0,4}}"
+_WHO = rf"{_NAMES}|[^\W\d_]+(?:\s+\d+)?"
+_NAMED = re.compile(rf"^\s*(?P<who>{_WHO}):?\s+(?:\[{_TIME}{_UNTIL}\]|\({_TIME}{_UNTIL}\)|{_TIME})\s*:?\s*$")
+"""A name and a time alone on a line; `Salimos a las 12:30` is none: a name has no small words but `de` and the like."""
+
 _SPEAKER = re.compile(rf"^\s*(?:\*\*)?({_NAMES})(?:\*\*)?:(?:\*\*)?(?:\s+|$)")
 """A name before a colon; it is one only where most passages begin so, since a sentence may as well (`Entonces: nada`)."""
 

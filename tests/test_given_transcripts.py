@@ -169,6 +169,21 @@ def test_text_without_any_time_is_words_alone():
     ]
 
 
+@pytest.mark.parametrize("said", ["Salimos a las 12:30", "y llegamos el 5 a las 7:15"])
+def test_a_sentence_that_ends_with_a_time_is_no_name(said):
+    given = read_text(f"Juana R.: Nadie habló.\n{said}\n\nTom B.: Ya.")
+    assert given.times is Times.NONE
+    assert [word.text for word in given.words] == f"Nadie habló. {said} Ya.".split()
+
+
+@pytest.mark.parametrize(
+    "who", ["Juana", "juana", "speaker 1", "Speaker 2", "María de la Cruz", "Dr. Juana R.", "Unknown Speaker"]
+)
+def test_a_name_and_a_time_on_a_line_begin_a_passage(who):
+    given = read_text(f"{who}  0:12\nSalimos.\n")
+    assert (given.speakers, given.words[0].start_ms) == ((who,), 12_000)
+
+
 def test_times_that_go_back_are_refused():
     with pytest.raises(NoTranscriptError, match="its times go back"):
         read_text("[00:15] later\n[00:12] sooner")

@@ -16,8 +16,8 @@ transcripts_app = typer.Typer(no_args_is_help=True, help="Use transcripts that w
 
 _HOW = {
     Times.WORDS: "",
-    Times.PASSAGES: "; the next run listens where in its passage each word is said",
-    Times.NONE: "; the next run listens where it is said",
+    Times.PASSAGES: "; a run listens where in its passage each word is said",
+    Times.NONE: "; a run listens where it is said",
 }
 _SHOWN = 100
 
