@@ -9,6 +9,7 @@ from footage_manifest.findings import Finding
 from footage_manifest.paths import inside
 from footage_manifest.wording import Refusal
 from pipeline.assembly import kept_versions, track_swap
+from pipeline.assembly.people_files import MOST_BYTES
 from pipeline.assembly.site import own_folder
 from pipeline.durable import TEMPORARY, storage_errors
 from pipeline.engine.store import FOLDER
@@ -55,7 +56,7 @@ def save_paper(folder: Path, file: str, base: str, mine: str, *, languages: tupl
     merged = False
     conflicts: tuple[PaperConflict, ...] = ()
     for _ in range(_MOST_TRIES):
-        result = merge_papers(base, mine, theirs, languages=languages)
+        result = merge_papers(base, mine, theirs, languages=languages, file=file)
         merged = merged or theirs not in (base, mine)
         conflicts = result.conflicts or conflicts
         content = result.text.encode()
@@ -93,9 +94,13 @@ def _keep(folder: Path, file: str, content: bytes) -> None:
 
 def _path(folder: Path, file: str) -> Path:
     try:
-        return inside(folder, file)
+        path = inside(folder, file)
     except Refusal as error:
         raise TimelineError([Finding(file=file, what=error.what, cure=error.cure)]) from None
+    if (size := path.stat().st_size) > MOST_BYTES:
+        what = f"it is {size >> 20} MiB large"
+        raise TimelineError([Finding(file=file, what=what, cure="check that it is the right file")])
+    return path
 
 
 def _decoded(content: bytes, file: str) -> str:

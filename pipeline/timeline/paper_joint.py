@@ -1,8 +1,9 @@
 """A picture of the sound around a joint: what is heard of it and what is not, the words on either side, as SVG 1.1."""
 
 from collections.abc import Iterator
-from html import escape
+from html import escape as escaped
 
+from pipeline.timeline.export_xml import clean
 from pipeline.timeline.paper_points import JointRemark, Levels
 
 AROUND_MS = 1500
@@ -26,18 +27,23 @@ def joint_picture(levels: Levels, remark: JointRemark, *, heard_behind: bool, ti
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         _OPENING,
-        f"<title>{escape(title)}</title>",
+        f"<title>{_text(title)}</title>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        f'<text x="12" y="22" font-weight="bold">{escape(title)}</text>',
-        f'<text x="{at - 8}" y="50" text-anchor="end" fill="{_colour(not heard_behind)}">{escape(before.strip())}</text>',
-        f'<text x="{at + 8}" y="50" fill="{_colour(heard_behind)}">{escape(after.strip())}</text>',
+        f'<text x="12" y="22" font-weight="bold">{_text(title)}</text>',
+        f'<text x="{at - 8}" y="50" text-anchor="end" fill="{_colour(not heard_behind)}">{_text(before.strip())}</text>',
+        f'<text x="{at + 8}" y="50" fill="{_colour(heard_behind)}">{_text(after.strip())}</text>',
         *_bars(levels, remark.at_ms, heard_behind=heard_behind),
         f'<line x1="{at}" y1="34" x2="{at}" y2="{_BOTTOM + 6}" stroke="{_MARK}" stroke-width="2"/>',
         *_ticks(),
-        f'<text x="{at}" y="{_HEIGHT - 8}" text-anchor="middle" fill="{_MARK}">{escape(label)}</text>',
+        f'<text x="{at}" y="{_HEIGHT - 8}" text-anchor="middle" fill="{_MARK}">{_text(label)}</text>',
         "</svg>",
     ]
     return "\n".join([*lines, ""]).encode()
+
+
+def _text(text: str) -> str:
+    """Return words as XML holds them, without signs that it has no way to write."""
+    return escaped(clean(text))
 
 
 def _colour(heard: bool) -> str:  # noqa: FBT001 - one of two colours

@@ -1,5 +1,7 @@
 """Which block of a changed paper edit was which before: the same words, there or elsewhere, or words much like them."""
 
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -8,6 +10,8 @@ from pipeline.timeline.paper_blocks import Block, with_line_ends
 _ALIKE = 0.6
 _MOST_PAIRS = 4000
 """More pairs than this are not compared word by word; the blocks then count as taken out and added."""
+_MOST_STEPS = 30_000_000
+"""A comparison that may take more steps than this (three seconds) goes by the blocks that stand once in each text."""
 
 
 def matched(base: Sequence[Block], side: Sequence[Block]) -> list[int | None]:
@@ -15,16 +19,16 @@ def matched(base: Sequence[Block], side: Sequence[Block]) -> list[int | None]:
     found: list[int | None] = [None] * len(side)
     was, now = _words(base), _words(side)
     gaps = list(_same(was, now, found))
-    free = _free(found, len(base))
+    elsewhere: defaultdict[str, deque[int]] = defaultdict(deque)
+    for one in _free(found, len(base)):
+        elsewhere[was[one]].append(one)
     for at, words in enumerate(now):
-        of_base = next((one for one in free if was[one] == words), None) if found[at] is None else None
-        if of_base is not None:
-            found[at] = of_base
-            free.remove(of_base)
+        if found[at] is None and elsewhere.get(words):
+            found[at] = elsewhere[words].popleft()
+    free = set(_free(found, len(base)))
     for of_base, at in gaps:
         if found[at] is None and of_base in free and base[of_base].kind is side[at].kind:
             found[at] = of_base
-            free.remove(of_base)
     _alike(base, side, found)
     return found
 
@@ -35,30 +39,71 @@ def moved(of_base: Sequence[int | None]) -> frozenset[int]:
     `of_base` is what `matched` returns; the indices are of the side.
     """
     kept = [(at, one) for at, one in enumerate(of_base) if one is not None]
-    best: list[tuple[int, int]] = []
-    """For each kept block: how long the longest rising row is that ends with it, and the one in front of it there."""
-    for index, (_, one) in enumerate(kept):
-        rows = ((best[before][0], before) for before in range(index) if kept[before][1] < one)
-        length, before = max(rows, default=(0, -1))
-        best.append((length + 1, before))
-    at = max(range(len(best)), key=lambda index: best[index][0], default=-1)
-    in_order = set()
-    while at >= 0:
-        in_order.add(kept[at][0])
-        at = best[at][1]
+    in_order = {kept[index][0] for index in _rising([one for _, one in kept])}
     return frozenset(side for side, _ in kept if side not in in_order)
+
+
+def _rising(numbers: Sequence[int]) -> list[int]:
+    """Return the places of the longest row of rising numbers, in order (patience sorting)."""
+    ends: list[int] = []
+    """For each length the smallest number that a row of it ends with, and in `at` its place."""
+    at: list[int] = []
+    before: list[int] = []
+    for place, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        before.append(at[length - 1] if length else -1)
+        ends[length : length + 1] = [number]
+        at[length : length + 1] = [place]
+    row: list[int] = []
+    place = at[-1] if at else -1
+    while place >= 0:
+        row.append(place)
+        place = before[place]
+    return row[::-1]
 
 
 def _same(was: Sequence[str], now: Sequence[str], found: list[int | None]) -> Iterator[tuple[int, int]]:
     """Note the blocks that are the same in order, and yield the pairs that alone stand between two of them."""
-    blocks = SequenceMatcher(None, was, now, autojunk=False).get_matching_blocks()
-    for block in blocks:
-        for step in range(block.size):
-            found[block.b + step] = block.a + step
-    edges = [(0, 0), *((block.a + block.size, block.b + block.size) for block in blocks)]
-    for (a_end, b_end), block in zip(edges, blocks, strict=False):
-        if block.a - a_end == block.b - b_end == 1:
+    blocks = _in_order(was, now)
+    for a, b, size in blocks:
+        found[b : b + size] = range(a, a + size)
+    edges = [(0, 0), *((a + size, b + size) for a, b, size in blocks)]
+    for (a_end, b_end), (a, b, _) in zip(edges, [*blocks, (len(was), len(now), 0)], strict=True):
+        if a - a_end == b - b_end == 1:
             yield a_end, b_end
+
+
+def _in_order(was: Sequence[str], now: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Return the runs that are the same and in order: where they begin in both, and how long they are."""
+    before, after = Counter(was), Counter(now)
+    pairs = sum(count * after[words] for words, count in before.items())
+    if pairs * min(len(was), len(now)) <= _MOST_STEPS:
+        found = SequenceMatcher(None, was, now, autojunk=False).get_matching_blocks()
+        return [(one.a, one.b, one.size) for one in found if one.size]
+    only = {words: at for at, words in enumerate(was) if before[words] == after[words] == 1}
+    once = [(only[words], at) for at, words in enumerate(now) if words in only]
+    return list(_runs(was, now, [once[place] for place in _rising([of_base for of_base, _ in once])]))
+
+
+def _runs(was: Sequence[str], now: Sequence[str], anchors: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield the runs around pairs that are the same, as far as what stands beside them is; and both texts' beginnings."""
+    a_end = b_end = 0
+    for a, b in ((0, 0), *anchors, (len(was), len(now))):
+        if a < a_end:  # it lies in the run before
+            continue
+        first = 0
+        while a - first > a_end and b - first > b_end and was[a - first - 1] == now[b - first - 1]:
+            first += 1
+        size = first
+        while (
+            a - first + size < len(was)
+            and b - first + size < len(now)
+            and was[a - first + size] == now[b - first + size]
+        ):
+            size += 1
+        if size:
+            yield a - first, b - first, size
+            a_end, b_end = a - first + size, b - first + size
 
 
 def _alike(base: Sequence[Block], side: Sequence[Block], found: list[int | None]) -> None:

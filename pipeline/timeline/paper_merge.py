@@ -1,6 +1,6 @@
 """Two people's changes to one paper edit made one text: block by block, moves followed, nothing lost where they clash."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.timeline.paper_blocks import Block, blocks_of, line_end, with_line_ends
@@ -32,36 +32,55 @@ class MergedPaper:
     conflicts: tuple[PaperConflict, ...] = ()
 
 
-def merge_papers(base: str, mine: str, theirs: str, *, languages: tuple[str, ...]) -> MergedPaper:
+def merge_papers(base: str, mine: str, theirs: str, *, languages: tuple[str, ...], file: str = "") -> MergedPaper:
     """Return `theirs`, the paper edit as it is stored, with the changes that `mine` makes to `base`.
 
     What one side alone changed, added, moved or took out is so in the result; a block that was not touched keeps its bytes.
     A block that both moved stands where mine has it. Where both changed its words, mine stay and theirs follow as a comment;
-    words that one side changed are never lost because the other took them out. `languages` are the film's. Raises
-    TimelineError for what is no text.
+    words that one side changed are never lost because the other took them out. `languages` are the film's, `file` is the
+    name that findings carry. Raises TimelineError for what is no text, and where the result would be larger than a paper
+    edit may be.
     """
     if mine in (base, theirs):
         return MergedPaper(text=theirs)
     if theirs == base:
         return MergedPaper(text=mine)
-    merge = _Merge(*(_read(text, languages) for text in (base, mine, theirs)), end=line_end(theirs))
+    merge = _Merge(*(_read(text, languages, file) for text in (base, mine, theirs)), end=line_end(theirs))
     merge.place_mine()
     merged = merge.result()
-    mark = _MARK if theirs.startswith(_MARK) else ""
-    return MergedPaper(text=mark + merged.text, conflicts=merged.conflicts)
+    text = (_MARK if theirs.startswith(_MARK) else "") + merged.text
+    _read(text, languages, file)  # two texts that can be read may be one that is too large
+    return MergedPaper(text=text, conflicts=merged.conflicts)
 
 
-def _read(text: str, languages: tuple[str, ...]) -> tuple[Block, ...]:
-    return blocks_of(text.removeprefix(_MARK), file="", languages=languages)[0]
+def _read(text: str, languages: tuple[str, ...], file: str) -> tuple[Block, ...]:
+    return blocks_of(text.removeprefix(_MARK), file=file, languages=languages)[0]
 
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """A place in the merged text, with what each side has there; None where it has nothing."""
+    """A place in the merged text, with what each side has there, None where it has nothing; and the places beside it."""
 
     base: Block | None = None
     mine: Block | None = None
     theirs: Block | None = None
+    before: "_Place | None" = None
+    behind: "_Place | None" = None
+
+    def put_behind(self, other: "_Place") -> None:
+        """Stand behind another place."""
+        self.before, self.behind = other, other.behind
+        if other.behind is not None:
+            other.behind.before = self
+        other.behind = self
+
+    def take_out(self) -> None:
+        """Stand nowhere."""
+        if self.before is not None:
+            self.before.behind = self.behind
+        if self.behind is not None:
+            self.behind.before = self.before
+        self.before = self.behind = None
 
 
 @dataclass(slots=True)
@@ -97,17 +116,19 @@ class _Merge:
             if of_base is not None:
                 places[of_base].mine = block
         self._places = places
-        self._order: list[_Place] = []
+        self._first = last = _Place()
+        """Stands in front of the text."""
         for at, block in enumerate(theirs):
             of_base = self._in_theirs[at]
             place = _Place() if of_base is None else places[of_base]
             place.theirs = block
-            self._order.append(place)
+            place.put_behind(last)
+            last = place
 
     def place_mine(self) -> None:
         """Put what mine added, moved, or changed although theirs took it out behind what stands in front of it in mine."""
-        new = {_key(place.theirs): place for place in self._order if place.base is None and place.theirs is not None}
-        before: _Place | None = None
+        new = {_key(place.theirs): place for place in self._order() if place.base is None and place.theirs is not None}
+        before = self._first
         for at, block in enumerate(self._mine):
             of_base = self._in_mine[at]
             place = self._places[of_base] if of_base is not None else new.pop(_key(block), _Place(mine=block))
@@ -116,15 +137,20 @@ class _Merge:
             if not there and place.base is not None and _key(place.base) == _key(block):
                 continue
             if not there or at in self._moved:
-                if there:
-                    self._order.remove(place)
-                self._order.insert(0 if before is None else self._order.index(before) + 1, place)
+                place.take_out()
+                place.put_behind(before)
             before = place
+
+    def _order(self) -> Iterator[_Place]:
+        place = self._first.behind
+        while place is not None:
+            yield place
+            place = place.behind
 
     def result(self) -> MergedPaper:
         """Return the merged text and the clashes in it."""
         written, conflicts = _Written(self._end), []
-        for place in self._order:
+        for place in self._order():
             base, mine, theirs = place.base, place.mine, place.theirs
             kept = self._kept(place)
             if kept is None:
