@@ -25,6 +25,21 @@ def prints_name(text: str, name: str) -> bool:
     return re.search(_bounded(re.escape(sought)), " ".join(_folded(word) for word in _words(text))) is not None
 
 
+def without_names(text: str, names: Iterable[str], *, instead: str = "[...]") -> str:
+    """Return `text` with `instead` where one of `names` stands as `prints_name` finds it."""
+    for name in names:
+        words = _words(name)
+        if words and prints_name(text, name):
+            text = unicodedata.normalize("NFC", text)
+            pattern = _bounded(r"[\W_]+".join(_pattern(_folded(word)) for word in words))
+            places = [match.span() for match in re.finditer(pattern, "".join(map(_letter, text)))]
+            for start, end in reversed(places):
+                text = f"{text[:start]}{instead}{text[end:]}"
+            if prints_name(text, name):  # its letters lie apart in a way that only the eye puts together
+                return instead
+    return text
+
+
 def parts_of(name: str) -> tuple[str, ...]:
     """Return the words of a name that name someone by themselves: no initials, and no `de`, `la` or `von`."""
     words = [word for word in _words(name) if len(word) > 1]

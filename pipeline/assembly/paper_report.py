@@ -7,6 +7,7 @@ from fractions import Fraction
 from footage_manifest.model import Production
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.paper import Chosen, PaperCut
+from pipeline.assembly.paper_unnamed import unnamed_paper
 from pipeline.assembly.search_clock import labelled_reel
 from pipeline.assembly.site import Site
 from pipeline.stages.media import Media
@@ -37,7 +38,7 @@ def paper_facts(production: Production, ready: ReadyCut) -> dict[str, object]:
     """Return what the report says of a cut's paper edit, nothing for another cut. Times are labels of the reels' clocks."""
     if ready.paper is None:
         return {}
-    paper, language = ready.paper, production.film.languages[0]
+    paper, language = unnamed_paper(production, ready.paper), production.film.languages[0]
     joints = _joints(ready.name, paper)
     return {
         "paper": {
@@ -60,7 +61,7 @@ def paper_facts(production: Production, ready: ReadyCut) -> dict[str, object]:
 
 def joint_pictures(site: Site, ready: ReadyCut, media: Media) -> dict[str, bytes]:
     """Return the waveform of each joint that a finding is about, by the name of its file. Raises as `Engine.map`."""
-    joints = _joints(ready.name, ready.paper) if ready.paper is not None else []
+    joints = _joints(ready.name, unnamed_paper(site.production, ready.paper)) if ready.paper is not None else []
     manifest, clock = site.production.manifest, site.production.film.timeline.clock
     asked = [
         (f"{one.chosen.reel} {span[0]}", _around(site, media, one, span)) for one in joints for span in [_span(one)]

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from footage_manifest import consent
+from footage_manifest.delivery import MAIN
 from footage_manifest.findings import Finding
 from footage_manifest.footage import ConsentStatus, Person, Protection
 from footage_manifest.graphics import TitleKind
 from footage_manifest.model import FILM_FILE, MANIFEST_FILE, Localised, Production
-from footage_manifest.naming import prints_name
+from footage_manifest.naming import prints_name, without_names
 from pipeline.assembly.captions_model import CutCaptions
 from pipeline.assembly.edits import ReadyCut, clips_of
 from pipeline.assembly.site import Site
@@ -22,15 +23,27 @@ from subtitles.tags import plain
 
 
 def require_nameable(site: Site, ready: ReadyCut) -> None:
-    """Raise ConsentError where the cut's cards or credits print the name of someone who may not be named.
+    """Raise ConsentError where the cut's cards, credits, stamps or title print the name of someone who may not be named.
 
-    A `credit:` that its credits show under `thanks:` names nobody whose consent does not cover the cut; other words of its
-    titles nobody who has withdrawn or asked for hide-name: a crew may have the name of someone who was filmed.
+    A `credit:` that its credits show under `thanks:` names nobody whose consent does not cover the cut; other words nobody
+    who has withdrawn or asked for hide-name: a crew may have the name of someone who was filmed. The film's title stands in
+    every file that is delivered.
     """
     on = ready.cut.date or site.options.today
-    findings = [*_in_credits(site.production, ready, on), *_in_titles(site.production, ready)]
+    production = site.production
+    findings = [*_in_credits(production, ready, on), *_in_titles(production, ready), *_in_files(production, ready)]
     if findings:
         raise ConsentError(findings)
+
+
+def kept_back(production: Production) -> tuple[str, ...]:
+    """Return the names that may stand in nothing that is delivered: of who has withdrawn, or asked for hide-name."""
+    return tuple(production.manifest.people[key].name for key in _kept_back(production))
+
+
+def unnamed(production: Production, text: str) -> str:
+    """Return a text that is delivered beside a film, `[...]` where it prints a name that is kept back."""
+    return without_names(text, kept_back(production))
 
 
 def require_unspoken(site: Site, ready: ReadyCut, subtitles: Iterable[CutCaptions]) -> None:
@@ -72,6 +85,19 @@ def _in_titles(production: Production, ready: ReadyCut) -> Iterator[Finding]:
                 if any(prints_name(one, name) for one in _texts(text)):
                     what = f"the cut '{ready.name}' would print the name of '{person}', who {why}"
                     yield production.finding(FILM_FILE, field, what, "take the name out")
+
+
+def _in_files(production: Production, ready: ReadyCut) -> Iterator[Finding]:
+    """Find names in what files say of themselves: the film's title, and the stamps of review copies that are asked for."""
+    film = production.film
+    own = {name: film.profiles[name] for name in (MAIN, *ready.cut.deliverables) if name in film.profiles}
+    said: dict[str, Localised] = {"title": film.title}
+    said.update({f"profiles.{name}.stamp": profile.stamp or "" for name, profile in own.items()})
+    for field, text in said.items():
+        for person, why in _kept_back(production).items():
+            if any(prints_name(one, production.manifest.people[person].name) for one in _texts(text)):
+                what = f"the files of the cut '{ready.name}' would print the name of '{person}', who {why}"
+                yield production.finding(FILM_FILE, field, what, "take the name out")
 
 
 def _kept_back(production: Production) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pipeline.assembly.copying import told_in
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.outputs import Output
 from pipeline.assembly.paper_report import paper_facts
+from pipeline.assembly.printed_names import unnamed
 from pipeline.assembly.render import Job, Made
 from pipeline.assembly.report_events import Events
 from pipeline.assembly.report_sound import sound_facts
@@ -53,7 +54,7 @@ def report(
         "translation": {"engine": film.translation.engine},
         "transcription": {"engine": film.transcription.engine, "model": film.transcription.model},
         "findings": [
-            str(finding)
+            unnamed(job.site.production, str(finding))
             for finding in dict.fromkeys(
                 (*ready.warnings, *(finding for one in job.subtitles.values() for finding in one.findings))
             )
