@@ -1,6 +1,7 @@
 """`testimonio marks`: the passages that people marked, of people who have not withdrawn."""
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footage_manifest.load import load_production
@@ -59,6 +60,8 @@ def mark_passage(
 def unmark_passage(folder: Path, reel: str, times: tuple[str, str], tags: tuple[str, ...] = ()) -> MarksShown:
     """Take a mark out, and return it: the one of `reel` with these times and, where it says so, these tags.
 
+    Of a reel of people who withdrew only reel and times are returned.
+
     Raises UsageError where there is none or more than one, SubtitleError, StoreError. The file as it was is kept.
     """
     production = load_production(folder).production
@@ -72,7 +75,8 @@ def unmark_passage(folder: Path, reel: str, times: tuple[str, str], tags: tuple[
         what = f"{len(found) or 'no'} marks of {shown(reel)} are from {times[0]} to {times[1]}"
         raise UsageError(what, "testimonio marks list shows them; name the tags of one" if found else "see marks list")
     remove_mark(folder, found[0].line, found[0].text)
-    return MarksShown(marks=(_shown(found[0]),), problems=())
+    told = replace(found[0], tags=(), by="", note="") if withdrawn_people(production, reel) else found[0]
+    return MarksShown(marks=(_shown(told),), problems=())
 
 
 def _checked(production: Production, reel: str, times: tuple[str, str], tags: tuple[str, ...]) -> Mark:
@@ -86,14 +90,18 @@ def _checked(production: Production, reel: str, times: tuple[str, str], tags: tu
         raise UsageError(str(error), "write labels of the reel's clock, such as 01:00:12:00") from None
     if str(start) >= str(end):
         raise UsageError(f"{end} is not after {start}", "write the end behind the beginning")
-    said = tags_in("; ".join(tags))
+    said = tuple(_line(tag) for tag in tags_in("; ".join(tags)))
     if not said:
         raise UsageError("there is no tag", 'write one, such as rescue or "best take"')
     return Mark(reel=reel, start=start, end=end, tags=said)
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a text as one line. Raises UsageError where it holds what no text file does."""
+    line = " ".join(text.split())
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in line):
+        raise UsageError(f"{shown(line)} holds signs that are no text", "write letters, digits and punctuation")
+    return line
 
 
 def _shown(mark: Mark) -> MarkedPassage:

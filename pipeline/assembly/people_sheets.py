@@ -4,6 +4,7 @@ import csv
 import fcntl
 import io
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from pipeline.errors import UsageError
 from subtitles.errors import SubtitleError
 
 FOLDER = "transcripts"
+_RUNS = re.compile("'*[=+\\-@＝＋－＠]")
+"""What spreadsheets take for a formula at the beginning of a cell; an apostrophe in front makes it text."""
+_QUOTED_RUNS = re.compile(f"'{_RUNS.pattern}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,8 @@ def read_sheet(folder: Path, form: Form) -> Sheet:
 def add_row(folder: Path, form: Form, values: Mapping[str, str]) -> None:
     """Add a row to a sheet, made where it is not there; what stands in it stays byte for byte.
 
-    Raises SubtitleError where the file is not one that a row can be added to, StoreError where it cannot be written.
+    What a spreadsheet would run as a formula gets an apostrophe in front, which reading takes off again. Raises
+    SubtitleError where the file is not one that a row can be added to, StoreError where it cannot be written.
     """
     own_folder(folder, FOLDER)
     with storage_errors(f"writing {form.file}"):
@@ -68,7 +73,12 @@ def add_row(folder: Path, form: Form, values: Mapping[str, str]) -> None:
         ending = "\r\n" if b"\r" in head else "\n"
         if not head.endswith("\n".encode(_bare(sheet.encoding))):
             head += ending.encode(_bare(sheet.encoding))
-        row = _written([values.get(column, "") for column in sheet.columns], sheet, ending)
+        cells = [values.get(column, "") for column in sheet.columns]
+        try:
+            row = _written([f"'{cell}" if _RUNS.match(cell) else cell for cell in cells], sheet, ending)
+        except UnicodeEncodeError as error:
+            what = f"it is not in UTF-8, and has no place for {error.object[error.start : error.end]!r}"
+            raise SubtitleError((_finding(form, what, "save it as CSV in UTF-8"),)) from None
         with storage_errors(f"writing {form.file}"):
             write_whole(folder / form.file, head + row)
 
@@ -124,7 +134,7 @@ def _read(data: bytes, form: Form) -> Sheet:
     findings: list[Finding] = []
     try:
         for row in rows:
-            cells = [cell.strip() for cell in row]
+            cells = [_meant(cell.strip()) for cell in row]
             if not any(cells):
                 continue
             if columns:
@@ -143,6 +153,11 @@ def _read(data: bytes, form: Form) -> Sheet:
         separator=separator,
         encoding=encoding,
     )
+
+
+def _meant(cell: str) -> str:
+    """Return a cell as it was before `add_row` kept it from being run."""
+    return cell[1:] if _QUOTED_RUNS.match(cell) else cell
 
 
 def _decoded(data: bytes, form: Form) -> tuple[str, str]:
