@@ -103,8 +103,8 @@ class FilmOnDesk:
         """Return why nobody may work on a reel or still (rule 22: only a withdrawal stops it), None where they may."""
         manifest = self.production.manifest
         people = manifest.people
-        medium = manifest.reels.get(key) or manifest.stills.get(key)
-        for person in (medium.people if medium else None) or ():
+        media = (manifest.reels.get(key), manifest.stills.get(key))  # of one key: a mistake that shows nobody
+        for person in [one for medium in media if medium for one in medium.people or ()]:
             decision = consent.may_process(person, people.get(person))
             if not decision.allowed:
                 return Problem(why=Why.WITHDRAWN, text=decision.reason, fields={"person": person})

@@ -98,12 +98,12 @@ def _require_agreed(production: Production, name: str, said: Mapping[str, Any]) 
     manifest, cut = production.manifest, production.film.cuts[name]
     people: dict[str, None] = dict.fromkeys(str(one) for one in said["named"])
     for key in said["media"]:
-        medium = manifest.reels.get(key) or manifest.stills.get(key)
-        if medium is None:
+        media = [one for one in (manifest.reels.get(key), manifest.stills.get(key)) if one is not None]
+        if not media:
             what = f"{key} is in the film of this cut and no longer in the manifest, so nobody can say who is in it"
             fields = {"key": key}
             raise Refused(Denied.NO_MEDIA, what, "make it again", code=Why.NO_LONGER_LISTED, fields=fields)
-        people.update(dict.fromkeys(medium.people or ()))
+        people.update(dict.fromkeys(person for medium in media for person in medium.people or ()))
     on = cut.date or dt.date.today()  # noqa: DTZ011 - consent is given for days where the film is made
     for person in people:
         decision = consent.decide(person, manifest.people.get(person), cut.audience, on)

@@ -129,6 +129,7 @@ def small_jpeg(path: Path, most: int) -> bytes:
         scale = min(1.0, most / max(width, height))
         photograph = _photograph(picture, (max(1, round(width * scale)), max(1, round(height * scale))))
     made = BytesIO()
+    photograph.info.clear()  # comments of cameras and archives, which Pillow would hand on
     photograph.save(made, "JPEG", quality=85)
     return made.getvalue()
 
