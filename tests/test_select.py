@@ -138,6 +138,21 @@ def test_a_search_becomes_whole_sentences_that_play(film):
     assert at_ms("INT01", "agua.") + 300 <= end <= at_ms("INT01", "agua.") + 440
 
 
+def test_a_string_out_goes_to_the_editing_room_in_one_step(film, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = answered("stringout", "water", "--find", "agua", "--to", "edl", "-C", film, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    (made,) = told["exported"]["files"]
+    text = (tmp_path / made).read_text("utf-8")
+    assert told["file"] == "cuts/water.md"
+    assert text.count("INT01") == told["exported"]["events"] == 2  # its picture and its sound
+    _, (one,) = quotes(film, "water")
+    assert one.labels[0] in text
+    refused = answered("stringout", "fire", "--find", "agua", "--to", "avi", "-C", film)
+    assert (refused.returncode, (film / "cuts" / "fire.md").exists()) == (2, False)
+
+
 def test_a_mark_plays_its_own_words_and_no_more(film):
     begin, end = at_ms("INT01", "Salimos"), at_ms("INT01", "todavía")
     label = "01:00:{:02}:{:02}".format

@@ -1,18 +1,21 @@
 """`testimonio marks`, `stringout` and `words`: passages chosen, strung together, counted."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pipeline.assembly.cut_export import ExportOptions, Format, export
 from pipeline.assembly.mark_list import MarkedPassage, MarksShown, listed_marks, mark_passage, unmark_passage
 from pipeline.assembly.search import Where
 from pipeline.assembly.stringout import Choice, StringOut, string_out
 from pipeline.assembly.word_counts import By, CountChoice, WordCounts, count_words
 from pipeline.cli.answer import Answer, Job
 from pipeline.cli.show import printable
+from pipeline.cli.show_cut import exported
+from pipeline.ports.work import Progress
 
 marks_app = typer.Typer(no_args_is_help=True, help="Mark passages: what they are about, how good they are.")
 
@@ -83,13 +86,14 @@ def stringout(  # noqa: PLR0913 - the options of the command
     reel: _Reel = None,
     lemma: Annotated[bool, typer.Option("--lemma", help="Other forms of the words too: go, goes, went.")] = False,
     fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Misheard and misspelt words too.")] = False,
+    to: Annotated[Format | None, typer.Option("--to", help="A list or timeline of it as well, written here.")] = None,
     film: _Film = Path(),
     as_json: _AsJson = False,  # noqa: ARG001 - read where the answer is given
 ) -> Job:
     """Write what was said or marked as a paper edit to cut down: whole sentences, nothing twice."""
     where = Where(reel=reel, speaker=speaker, theme=theme, programme=programme)
     choice = Choice(folder=film, name=name, phrases=tuple(find or ()), where=where, tag=tag, lemma=lemma, fuzzy=fuzzy)
-    return Job(lambda progress: _strung(string_out(choice, progress)))
+    return Job(lambda progress: _strung_to(choice, to, progress))
 
 
 def words(  # noqa: PLR0913 - the options of the command
@@ -126,6 +130,18 @@ def _mark(one: MarkedPassage) -> Iterator[str]:
     who = f"  ({one.by})" if one.by else ""
     yield f"{one.reel} {one.start} {one.end}  {'; '.join(one.tags)}{who}"
     yield from ([f"    {one.note}"] if one.note else [])
+
+
+def _strung_to(choice: Choice, to: Format | None, progress: Progress) -> Answer:
+    """Return what was strung together and, where a format is asked for, what was written of it in that one."""
+    strung = _strung(string_out(choice, progress))
+    if to is None or to is Format.MD:
+        return strung
+    file = choice.folder / str(strung.document["file"])
+    written = exported(export(ExportOptions(what=str(file), to=to, folder=choice.folder), progress))
+    return replace(
+        strung, text=f"{strung.text}\n{written.text}", document={**strung.document, "exported": written.document}
+    )
 
 
 def _strung(found: StringOut) -> Answer:
