@@ -12,6 +12,8 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from pipeline.errors import ToolError, ToolMissing
 from pipeline.tools.listen import Samples
 from pipeline.tools.memory import give_memory_back
@@ -171,6 +173,7 @@ def _load(whisper: ModuleType, torch: ModuleType, weights: Weights, device: Devi
     if device == "cuda" and not has_card:
         raise ToolMissing("transcription.device is cuda, and there is no NVIDIA card here", "write `device: auto`")
     on = "cuda" if has_card and device != "cpu" else "cpu"
+    _library("whisper.decoding").__dict__["np"] = _NumpyForTensors()
     try:
         model = whisper.load_model(str(weights.path), device=on)
     except (OSError, EOFError, RuntimeError, LookupError, TypeError, AttributeError, UnpicklingError) as error:
@@ -179,6 +182,21 @@ def _load(whisper: ModuleType, torch: ModuleType, weights: Weights, device: Devi
     if heads is not None:
         model.set_alignment_heads(heads)
     return model
+
+
+class _NumpyForTensors:
+    """numpy as the library's decoder uses it, but that sorting takes tensors.
+
+    Where a beam does not come to an end (a crowd, a loop) the decoder sorts a tensor with numpy, and neither torch 2.13 nor
+    numpy 2 takes the other's arguments any more.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    def argsort(self, values: Any) -> Any:
+        """Return the order of values, a tensor's too."""
+        return np.argsort(np.asarray(values))
 
 
 def _size(dims: Any) -> str:
