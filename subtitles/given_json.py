@@ -7,10 +7,11 @@ words' own.
 """
 
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import Any
 
 from subtitles.transcript import Word
@@ -91,11 +92,19 @@ def read_json(text: str) -> Given:
 
 
 def given_of(language: str, said: Sequence[tuple[Word, str]], times: Times) -> Given:
-    """Return a transcript of words, each with who says it."""
+    """Return a transcript of words, each with who says it. Raises NoTranscriptError for signs that are no text."""
+    for number, (word, name) in enumerate(said, start=1):
+        if any(map(_is_no_text, f"{word.text}{name}")):
+            raise NoTranscriptError(f"word {number} or its speaker holds signs that are no text")
     names = tuple(name for _, name in said)
     return Given(
         language=language, words=tuple(word for word, _ in said), times=times, speakers=names if any(names) else ()
     )
+
+
+def _is_no_text(sign: str) -> bool:
+    """Return whether a sign controls a terminal, is half of a letter, or is none: subtitle files cannot carry it."""
+    return unicodedata.category(sign) in {"Cc", "Cs"} or ord(sign) & 0xFFFE == 0xFFFE
 
 
 def in_order(said: Sequence[tuple[Word, str]]) -> list[tuple[Word, str]]:
@@ -180,13 +189,14 @@ def _words(rows: Sequence[Any], segment: Mapping[str, Any], number: int) -> list
     begin, end = _time(segment, "start", number), _time(segment, "end", number)
     starts = [_time(one, "start", number) if "start" in one else None for one in said]
     ends = [_time(one, "end", number) if "end" in one else None for one in said]
+    befores = list(accumulate(ends, lambda known, one: known if one is None else one, initial=begin))
+    behinds = list(accumulate(reversed(starts), lambda known, one: known if one is None else one, initial=end))[-2::-1]
     words: list[tuple[Word, str]] = []
     for at, text in enumerate(texts):
         bare = " ".join(text.split())
         if not bare:
             continue
-        before = next((one for one in reversed(ends[:at]) if one is not None), begin)
-        behind = next((one for one in starts[at + 1 :] if one is not None), end)
+        before, behind = befores[at], behinds[at]
         start, stop = starts[at], ends[at]
         known = start is not None and stop is not None
         first = start if start is not None else before

@@ -84,6 +84,36 @@ def test_whisperx_words_without_times_stand_between_their_neighbours():
     assert given.speakers == ("SPEAKER_00", "", "", "")
 
 
+def test_words_without_times_take_the_nearest_known_ones_and_many_take_no_longer_each():
+    row = [
+        {"word": "a"},
+        {"word": "b", "start": 2.0, "end": 2.5},
+        {"word": "c"},
+        {"word": "d"},
+        {"word": "e", "start": 4.0, "end": 4.5},
+        {"word": "f"},
+    ]
+    given = read_json(json.dumps({"segments": [{"start": 1.0, "end": 6.0, "words": row}]}))
+    assert said(given) == [
+        ("a", 1000, 2000),
+        ("b", 2000, 2500),
+        ("c", 2500, 4000),
+        ("d", 2500, 4000),
+        ("e", 4000, 4500),
+        ("f", 4500, 6000),
+    ]
+    many = read_json(json.dumps({"segments": [{"start": 0, "end": 9000, "words": [{"word": "a"}] * 100_000}]}))
+    assert len(many.words) == 100_000
+
+
+@pytest.mark.parametrize("sign", ["\ud800", "\x1b[2J", "\x00", "\uffff", "\U0001fffe"])
+@pytest.mark.parametrize("where", ["text", "speaker"])
+def test_signs_that_are_no_text_are_refused(sign, where):
+    word = {"text": "Salimos", "start_ms": 1, "end_ms": 2, "speaker": "Juana"}
+    with pytest.raises(NoTranscriptError, match="word 1 or its speaker holds signs that are no text"):
+        read_json(json.dumps({"language": "es", "words": [{**word, where: f"a{sign}b"}]}))
+
+
 @pytest.mark.parametrize(
     "given",
     [
