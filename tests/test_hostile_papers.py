@@ -18,7 +18,7 @@ from tests.page_film import at_work
 from tests.paper_film import FILE, FILM, make_film
 
 LANGUAGES = ("es", "en")
-SAME = "Nota\n\n" * 16_000
+SAME = "Nota\n\n" * 10_000
 NUMBERED = [f"Nota {number}\n\n" for number in range(16_000)]
 
 

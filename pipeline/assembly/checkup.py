@@ -6,11 +6,14 @@ from pathlib import Path
 from footage_manifest.findings import Finding, ManifestError, Severity
 from footage_manifest.load import load_production
 from footage_manifest.model import Production
+from footage_manifest.paths import inside
+from footage_manifest.wording import Refusal
 from pipeline.assembly import heard_names, road, sending
 from pipeline.assembly.cut_files import read_edit
 from pipeline.assembly.handover import read_track
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.assembly.paper import is_paper
+from pipeline.assembly.people_files import MOST_BYTES, content_of
 from pipeline.errors import ExitCode, FindingsError, StageError, TimelineError
 from pipeline.ports.work import Progress
 from pipeline.timeline.paper_text import read_paper
@@ -72,15 +75,15 @@ def _edits(folder: Path) -> tuple[Finding, ...]:
     for cut in film.cuts.values():
         for file in cut.source:
             try:
-                data = (folder / file).read_bytes()
+                data = content_of(inside(folder, file), name=file, most_bytes=MOST_BYTES)
                 if is_paper(cut):
                     read_paper(data, file=file, languages=film.languages)
                 else:
                     read_edit(data, file=file, clock=film.timeline.clock)
-            except TimelineError as error:
+            except (TimelineError, SubtitleError) as error:
                 found.extend(error.findings)
-            except OSError:
-                continue  # the manifest's own findings say that it is not there
+            except Refusal:
+                continue  # the manifest's own findings say what is there instead
     return tuple(dict.fromkeys(found))
 
 

@@ -9,7 +9,7 @@ from footage_manifest import consent
 from footage_manifest.findings import Finding
 from footage_manifest.model import Cut
 from footage_manifest.timecode import Clock
-from pipeline.assembly.cut_files import read_edit
+from pipeline.assembly.cut_files import content, read_edit
 from pipeline.assembly.site import Site
 from pipeline.errors import ConsentError, TimelineError
 from pipeline.timeline.clear import Use, who
@@ -63,12 +63,9 @@ def read_edits(site: Site, name: str) -> tuple[Edl, ...]:
     edls: list[Edl] = []
     for file in site.production.film.cuts[name].source:
         try:
-            data = site.file(file).read_bytes()
-            edls.extend(read_edit(data, file=file, clock=clock))
+            edls.extend(read_edit(content(site.file(file), file), file=file, clock=clock))
         except TimelineError as error:
             findings.extend(error.findings)
-        except OSError as error:
-            findings.append(Finding(file=file, what=f"cannot be read: {error.strerror}", cure="see to its rights"))
     if findings:
         raise TimelineError(findings)
     return tuple(edls)

@@ -14,7 +14,7 @@ from footage_manifest.fields import FrozenModel
 from footage_manifest.findings import Finding
 from footage_manifest.paths import inside
 from footage_manifest.wording import Refusal
-from pipeline.assembly.people_files import read_own
+from pipeline.assembly.people_files import MOST_BYTES, content_of, read_own
 from pipeline.assembly.site import own_folder
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import TimelineError
@@ -150,12 +150,11 @@ def keep_places(folder: Path, file: str, placed: Mapping[QuoteKey, PlacedLine]) 
 def paper_bytes(folder: Path, file: str) -> bytes:
     """Return the text of a paper edit of the film. Raises TimelineError where it cannot be read."""
     try:
-        return inside(folder, file).read_bytes()
+        return content_of(inside(folder, file), name=file, most_bytes=MOST_BYTES)
     except Refusal as error:
         raise TimelineError([Finding(file=file, what=error.what, cure=error.cure)]) from None
-    except OSError as error:
-        finding = Finding(file=file, what=f"cannot be read: {error.strerror}", cure="see to its rights")
-        raise TimelineError([finding]) from None
+    except SubtitleError as error:
+        raise TimelineError(error.findings) from None
 
 
 def _in_order(line: PlacedLine) -> bool:
