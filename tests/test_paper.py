@@ -118,7 +118,7 @@ def test_a_damaged_places_file_is_refused_and_never_guessed_at(film, hearing, da
 def test_times_that_cannot_be_in_a_places_file_are_refused(film, hearing):
     cut_of(film, QUOTE)
     whole = json.loads((film / PLACES).read_text())
-    for change in ({"in_ms": 9000, "out_ms": 10}, {"from_ms": -1}, {"to_ms": 1.5}, {"words": 7}):
+    for change in ({"in_ms": 9000, "out_ms": 10}, {"from_ms": -1}, {"to_ms": 1.5}, {"words": 7}, {"out_ms": 10**12}):
         broken = json.loads(json.dumps(whole))
         broken["quotes"][0]["parts"][0] |= change
         (film / PLACES).write_text(json.dumps(broken))

@@ -22,6 +22,8 @@ from subtitles.errors import SubtitleError
 from subtitles.quote_words import part_of
 
 _MOST = 20_000
+_MOST_MS = 1000 * 3600 * 1000
+"""No reel is longer than 1,000 hours."""
 _CURE = "put it back from a copy, or take the file away: the quotes are looked for again"
 
 
@@ -44,10 +46,10 @@ class PlacedPart(FrozenModel, strict=True):
     `words` are those that were said there, as they were when it was found, `before` and `after` those around them.
     """
 
-    from_ms: int = Field(ge=0)
-    to_ms: int = Field(ge=0)
-    in_ms: int = Field(ge=0)
-    out_ms: int = Field(ge=0)
+    from_ms: int = Field(ge=0, le=_MOST_MS)
+    to_ms: int = Field(ge=0, le=_MOST_MS)
+    in_ms: int = Field(ge=0, le=_MOST_MS)
+    out_ms: int = Field(ge=0, le=_MOST_MS)
     words: str
     before: str = ""
     after: str = ""

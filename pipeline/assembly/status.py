@@ -251,7 +251,7 @@ class _Gate:
         A reel or still that the manifest no longer knows is one more line: whoever is in it may have asked to be taken out.
         """
         manifest = self.production.manifest
-        found = (manifest.reels.get(key) or manifest.stills.get(key) for key in sorted(held.media))
+        found = [one for key in sorted(held.media) for one in (manifest.reels.get(key), manifest.stills.get(key))]
         people = dict.fromkeys(person for medium in found if medium for person in medium.people or ())
         people.update(dict.fromkeys(sorted(held.named)))
         use = self.audience or held.audience
