@@ -72,16 +72,8 @@ def test_the_blocks_are_the_file_and_say_what_they_play(film: Path) -> None:
     assert found["chapters"] == [{"block": 0, "level": 1, "texts": ["Tres días"], "start_ms": 0, "ms": found["ms"]}]
 
 
-def test_a_text_is_looked_at_without_being_saved(film: Path) -> None:
-    text = TEXT.replace("Lo encontré en la orilla", "Tenía frío")
-    found = person(film).change("POST", "/api/papers/beta/look", {"text": text}).json()
-    assert found["blocks"][3]["words"].startswith("Tenía frío")
-    assert (film / FILE).read_bytes() == TEXT.encode()
-    assert not (film / "cuts" / "state").exists()
-
-
 def test_what_cannot_be_cut_is_told_at_its_block(film: Path) -> None:
-    found = person(film).change("POST", "/api/papers/beta/look", {"text": TEXT.replace("orilla", "luna llena")}).json()
+    found = save(film, TEXT, TEXT.replace("orilla", "luna llena"))
     assert found["problem"]["code"] == "file-problem"
     [finding] = found["findings"]
     assert (finding["block"], finding["severity"]) == (3, "error")
@@ -147,7 +139,7 @@ def test_words_that_were_said_twice_get_their_time(film: Path) -> None:
     span = {"reel": "INT01", "from_ms": begin, "to_ms": begin + 1300}
     text = person(film).change("POST", "/api/quotes", span).json()["text"]
     assert text.startswith("> INT01 01:00:")
-    found = person(film).change("POST", "/api/papers/beta/look", {"text": text}).json()
+    found = save(film, TEXT, text)
     [played] = found["blocks"][0]["play"]
     assert played["from_ms"] <= begin < played["from_ms"] + played["ms"]
 
@@ -188,7 +180,7 @@ def test_the_words_of_somebody_who_withdrew_are_not_given(film: Path) -> None:
     for method, path, body in (
         ("GET", "/api/papers/beta", None),
         ("GET", "/api/reels/INT01/said", None),
-        ("POST", "/api/papers/beta/look", {"text": TEXT}),
+        ("PUT", "/api/papers/beta", {"base": TEXT, "text": TEXT}),
         ("POST", "/api/quotes", {"reel": "INT01", "from_ms": 0, "to_ms": 5000}),
     ):
         answer = person(film).change(method, path, body) if body else person(film).get(path)
@@ -273,3 +265,29 @@ def test_pictures_are_laid_over_an_entry_by_the_labels_of_their_reels(film: Path
         text.replace("Tom B., consent: {status: granted, uses: [forum]}", "Tom B., consent: {status: withdrawn}")
     )
     assert [one["key"] for one in ask.ask("GET", "/api/papers").json()["pictures"]] == ["RIVER", "INT01"]
+
+
+@pytest.mark.parametrize(
+    "line", ['> INT02: "Lo encontré en la orilla"', "![him](BOAT 4s)", '> INT01: "Nadie habló."  over: BOAT']
+)
+def test_a_text_with_somebody_who_withdrew_is_not_written_and_taking_them_out_is(film: Path, line: str) -> None:
+    with_still(film)
+    manifest = film / "footage_manifest.yaml"
+    text = manifest.read_text("utf-8")
+    manifest.write_text(
+        text.replace("Tom B., consent: {status: granted, uses: [forum]}", "Tom B., consent: {status: withdrawn}")
+    )
+    clean = '# Tres días\n\n> INT01: "Nadie habló."\n'
+    (film / FILE).write_text(clean, "utf-8")
+    refused = person(film).change("PUT", "/api/papers/beta", {"base": clean, "text": f"{clean}\n{line}\n"})
+    assert (refused.status_code >= 400, refused.json()["code"]) == (True, "withdrawn")
+    assert (film / FILE).read_text("utf-8") == clean
+    over = person(film).change(
+        "POST", "/api/quotes/over", {"text": '> INT01: "Nadie habló."', "picture": {"key": "BOAT"}}
+    )
+    assert over.json()["code"] == "withdrawn"
+    (film / FILE).write_text(f"{clean}\n{line}\n", "utf-8")
+    assert (
+        person(film).change("PUT", "/api/papers/beta", {"base": f"{clean}\n{line}\n", "text": clean}).status_code == 200
+    )
+    assert (film / FILE).read_text("utf-8") == clean

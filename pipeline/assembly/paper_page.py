@@ -10,6 +10,7 @@ from footage_manifest.fields import in_language
 from footage_manifest.findings import Finding
 from footage_manifest.model import Production
 from pipeline.assembly.paper import Chosen, PaperCut
+from pipeline.assembly.paper_told import told
 from pipeline.timeline.interchange_model import Piece
 from pipeline.timeline.paper_blocks import Block
 from pipeline.timeline.paper_model import Quote
@@ -153,9 +154,12 @@ def _chapter(shown: ShownPaper, number: int) -> dict[str, object]:
 
 
 def _finding(blocks: Sequence[Block], finding: Finding) -> dict[str, object]:
+    code, fields = told(finding)
     return {
         "line": finding.line,
         "block": _block_at(blocks, finding.line or 0),
+        "code": code,
+        "fields": fields,
         "what": finding.what,
         "cure": finding.cure,
         "severity": finding.severity.value,

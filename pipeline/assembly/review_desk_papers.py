@@ -1,11 +1,12 @@
-"""The paper edits of a film at the desk: read, looked at before they are saved, merged; quotes written for them."""
+"""The paper edits of a film at the desk: read, saved and merged; quotes written for them."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footage_manifest.findings import Finding, ManifestError
+from footage_manifest.picture_plan import StillMove
 from pipeline.assembly.paper import SUFFIX, PaperCut, stored_paper_cut
 from pipeline.assembly.paper_find import Candidates, SaidReel, Sought
 from pipeline.assembly.paper_page import ShownPaper, document_of, reels_played
@@ -21,7 +22,7 @@ from pipeline.assembly.review_desk_work import Worker
 from pipeline.assembly.search_clock import LabelledReel, labelled_reel
 from pipeline.errors import ConsentError, FindingsError, PipelineError
 from pipeline.timeline.paper_blocks import Block, blocks_of
-from pipeline.timeline.paper_model import Entry, Narration, Over, Quote
+from pipeline.timeline.paper_model import Entry, Narration, Over, Picture, Quote
 from pipeline.timeline.paper_write import write_entry
 from subtitles.errors import SubtitleError
 
@@ -30,11 +31,15 @@ _RELOAD = "correct the text, or load the page again"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaidPicture:
-    """A picture to be laid over: a still, or a reel from `from_ms` on (SOURCE); `ms` long, None for as long as it can be."""
+    """A picture to be laid over: a still, or a reel from `from_ms` on (SOURCE); `ms` long, None for as long as it can be.
+
+    `move` is how a still moves in this cut, None as it does in the film.
+    """
 
     key: str
     from_ms: int = 0
     ms: int | None = None
+    move: StillMove | None = None
 
 
 class PapersOnDesk:
@@ -61,11 +66,6 @@ class PapersOnDesk:
         """Return a paper edit as it is stored, and what it plays. Raises Refused."""
         return self._document(cut, self._text(cut))
 
-    def look(self, cut: str, text: str) -> dict[str, object]:
-        """Return what a text would play as this cut; nothing is written. Raises Refused."""
-        self._file(cut)
-        return self._document(cut, text)
-
     def save(self, cut: str, base: str, mine: str) -> dict[str, object]:
         """Save a text that was made of `base`, merged with what others saved meanwhile. Raises Refused."""
         if self._worker.read_only:
@@ -73,7 +73,8 @@ class PapersOnDesk:
                 Denied.READ_ONLY, "this page is for reading", "ask whoever started it", code=Why.PAGE_READ_ONLY
             )
         file = self._file(cut)
-        self._blocks(file, mine)
+        blocks, _ = self._blocks(file, mine)
+        self._require_shown(blocks)
         try:
             with self._lock:
                 saved = save_paper(self._film.folder, file, base, mine, languages=self._languages)
@@ -120,10 +121,11 @@ class PapersOnDesk:
         over: tuple[Over, ...] = ()
         if picture is not None:
             source_in = None
+            self._require_shown_media((picture.key,))
             if picture.key not in self._film.production.manifest.stills:
                 self._film.any_reel(picture.key)
                 source_in = self._clock(picture.key).label(picture.from_ms)
-            over = (*entry.over, Over(key=picture.key, source_in=source_in, ms=picture.ms))
+            over = (*entry.over, Over(key=picture.key, source_in=source_in, ms=picture.ms, move=picture.move))
         return write_entry(replace(entry, over=over), self._languages) + behind
 
     def pictures(self) -> list[dict[str, object]]:
@@ -186,6 +188,19 @@ class PapersOnDesk:
             return self._film_of(key) is not None
         except (Refused, PipelineError):
             return False
+
+    def _require_shown(self, blocks: Sequence[Block]) -> None:
+        """Raise Refused where entries play somebody who withdrew consent: such a text is not written either."""
+        entries = [block.entry for block in blocks]
+        keys = [one.reel for one in entries if isinstance(one, Quote | Narration)]
+        keys += [one.key for one in entries if isinstance(one, Picture)]
+        keys += [over.key for one in entries if isinstance(one, Quote | Narration) for over in one.over]
+        self._require_shown_media(keys)
+
+    def _require_shown_media(self, keys: Iterable[str]) -> None:
+        why = next((why for key in keys if (why := self._film.withdrawn(key))), None)
+        if why:
+            raise Refused(Denied.READ_ONLY, why.text, code=why.why, fields=why.fields)
 
     def _entry(self, text: str) -> tuple[Entry | None, str]:
         """Return the one entry of a text, None where it is no one entry, and what stands behind it."""

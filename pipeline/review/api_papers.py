@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
+from footage_manifest.picture_plan import StillMove
 from pipeline.assembly.review_desk_papers import LaidPicture
 from pipeline.review.api_film import desk_of
 from pipeline.review.api_tracks import Ms
@@ -19,12 +20,6 @@ Text = Annotated[StrictStr, Field(max_length=_LONGEST)]
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LookBody(_Body):
-    """A text that is not saved."""
-
-    text: Text
 
 
 class SaveBody(_Body):
@@ -50,11 +45,12 @@ class TightBody(_Body):
 
 
 class PictureBody(_Body):
-    """A picture over an entry: a still, or a reel from a SOURCE time on; `ms` null is as long as the entry."""
+    """A picture over an entry: a still and its move, or a reel from a SOURCE time on; `ms` null is as long as the entry."""
 
     key: Annotated[StrictStr, Field(max_length=200)]
     from_ms: Ms = 0
     ms: Annotated[StrictInt, Field(ge=1, le=3_600_000)] | None = None
+    move: StillMove | None = None
 
 
 class OverBody(_Body):
@@ -75,12 +71,6 @@ def papers(request: Request) -> Response:
 def paper(cut: str, request: Request) -> Response:
     """Answer with a paper edit as it is stored and what it plays."""
     return _fresh(desk_of(request).papers.paper(cut))
-
-
-@router.post(f"{_PAPER}/look")
-def look(cut: str, body: LookBody, request: Request) -> Response:
-    """Answer with what a text would play; nothing is written."""
-    return _fresh(desk_of(request).papers.look(cut, body.text))
 
 
 @router.put(_PAPER)

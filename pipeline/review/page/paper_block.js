@@ -4,7 +4,7 @@ import { button, el } from "./dom.js";
 import { thumbs } from "./paper_thumb.js";
 import { lengthText } from "./paper_time.js";
 import { jointWave } from "./paper_wave.js";
-import { number, t } from "./texts.js";
+import { hasText, number, t } from "./texts.js";
 
 const TIGHTER_MS = [200, 300, 500, 700, 1000, 2000];
 
@@ -28,7 +28,7 @@ export function blockNode({ block, at, findings, list, current }) {
     thumbs(block, list.paper.document.films),
     leftOut(block),
     ...jointsOf(block),
-    ...findings.map((one) => el("p", { class: `said-of ${one.severity === "error" ? "bad" : "warn"}`, text: `${one.what}: ${one.cure}` })),
+    ...findings.map((one) => el("p", { class: `said-of ${one.severity === "error" ? "bad" : "warn"}`, text: foundText(one) })),
     doings(block, at, list),
   );
 }
@@ -87,9 +87,15 @@ function tight({ tight_ms: ms }, at, list) {
 }
 
 /** Return what is to be listened to where the clip is cut, in the page's language, with its sound. */
-function jointsOf({ joints = [], reel }) {
+function jointsOf({ joints = [], reel, play = [] }) {
   return joints.flatMap((one) => [
     el("p", { class: "said-of warn", text: `${t(`paper.joint.${one.joint}`, { words: one.words })} ${t("paper.joint.listen")}` }),
-    jointWave(reel, one),
+    jointWave(reel ?? play[0]?.voice, one),
   ]);
+}
+
+/** Return what a finding says, in the page's language where it has words for it. */
+function foundText({ code, fields, what, cure }) {
+  const key = `rule.paper-${code}`;
+  return hasText(key) ? t(key, fields) : [what, cure].filter(Boolean).join(": ");
 }

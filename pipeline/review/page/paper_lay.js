@@ -32,7 +32,7 @@ export class PaperLay {
   open(at) {
     this.text = this.paper.texts[at];
     byId("lay-from").value = "0";
-    byId("lay-seconds").value = "";
+    byId("lay-seconds").value = byId("lay-move").value = "";
     setText(byId("lay-said"), "");
     this.#show();
     this.box.showModal();
@@ -46,7 +46,7 @@ export class PaperLay {
   #show() {
     const { kind, key } = this.pictures[byId("lay-key").selectedIndex] ?? {};
     const reel = kind === "reel";
-    byId("lay-still").hidden = reel;
+    byId("lay-still").hidden = byId("lay-moves").hidden = reel;
     byId("lay-reel").hidden = !reel;
     setText(byId("lay-said"), "");
     this.video.pause();
@@ -62,7 +62,7 @@ export class PaperLay {
   async #lay() {
     const { kind, key } = this.pictures[byId("lay-key").selectedIndex];
     const seconds = Number(byId("lay-seconds").value);
-    const picture = { key, from_ms: kind === "reel" ? Math.round(this.#from * 1000) : 0, ms: seconds > 0 ? Math.round(seconds * 1000) : null };
+    const picture = { key, from_ms: kind === "reel" ? Math.round(this.#from * 1000) : 0, ms: seconds > 0 ? Math.round(seconds * 1000) : null, move: (kind === "still" && byId("lay-move").value) || null };
     if (await this.#written(this.text, picture)) this.box.close();
   }
 
