@@ -7,10 +7,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 LEVELS = Levels(start_ms=0, centibels=(-200,) * 200 + (-600,) * 200)
 
 
-def drawn(*, heard_behind=True, at_ms=2000, words="Vendemos en | y <los> & jueves", levels=LEVELS):
+def drawn(*, heard_behind=True, at_ms=2000, words="Vendemos en | y <los> & jueves", levels=LEVELS, title='"A" & <B>'):
     remark = JointRemark(joint=Joint.BEGINS_INSIDE, at_ms=at_ms, words=words)
     return ElementTree.fromstring(
-        joint_picture(levels, remark, heard_behind=heard_behind, title='"A" & <B>', label="01:00:02:00")
+        joint_picture(levels, remark, heard_behind=heard_behind, title=title, label="01:00:02:00")
     )
 
 
@@ -32,6 +32,12 @@ def test_words_are_text_whatever_they_hold():
     texts = [one.text for one in drawn().iter(f"{SVG}text")]
     assert texts[:3] == ['"A" & <B>', "Vendemos en", "y <los> & jueves"]
     assert "01:00:02:00" in texts
+
+
+def test_a_long_title_is_set_smaller_and_keeps_every_word():
+    short, long = (next(drawn(title=title).iter(f"{SVG}text")) for title in ("INT01", "word " * 60 + "end"))
+    assert (float(short.get("font-size")), long.text) == (15, "word " * 60 + "end")
+    assert float(long.get("font-size")) * 0.6 * len(long.text) <= 900
 
 
 def test_a_joint_at_the_reels_beginning_has_bars_only_where_there_is_sound():

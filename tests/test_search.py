@@ -1,6 +1,9 @@
 """Searching what was said: phrases, forms, misspellings, filters, and what must never be found."""
 
 import json
+import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -72,6 +75,37 @@ def test_in_a_reel_of_two_languages_what_was_said_in_each_is_no_translation(tmp_
     assert told("tres días") == [("es", False, 9_000)]
     assert told("el río") == [("es", True, 0)]
     assert told("rose") == [("en", False, 0)]
+
+
+def test_what_nobody_has_subtitled_is_found_as_it_was_heard(film: Path, monkeypatch) -> None:
+    words = tuple(
+        Word(text=text, start_ms=500 * at, end_ms=500 * at + 400, confidence=900)
+        for at, text in enumerate(["Nos", "dieron", "agua,", "despacio."])
+    )
+    monkeypatch.setattr(ReelsOnDesk, "transcript", lambda _self, _key: Transcript(language="es", words=words))
+    assert found(film, "dieron agua").total == 0  # people's subtitles are what was said
+    shutil.rmtree(film / "subtitles")
+    (hit,) = found(film, "dieron agua").hits
+    assert (hit.start_ms, hit.end_ms, hit.spoken, hit.cue, hit.link) == (500, 1400, True, "", "")
+    assert found(film, "creció").total == 0
+
+
+def test_two_programs_that_search_a_new_film_find_the_same(film: Path) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from pipeline.cli.main import main; main()",
+        "find",
+        "río",
+        "-C",
+        str(film),
+        "--json",
+    ]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    answers = [one.communicate()[0] for one in both]
+    assert [one.returncode for one in both] == [0, 0]
+    assert answers[0] == answers[1]
+    assert json.loads(answers[0])["total"] == 1
 
 
 def test_several_phrases_are_wanted_in_one_passage(tmp_path: Path) -> None:

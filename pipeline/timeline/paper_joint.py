@@ -11,9 +11,11 @@ _WIDTH, _HEIGHT, _TOP, _BOTTOM = 900, 260, 62, 212
 _QUIETEST = -700
 """The level that the picture begins with, in tenths of a decibel."""
 _HEARD, _CUT_AWAY, _MARK, _INK = "#1d5f8a", "#b9c2c9", "#c0392b", "#222"
+_SIZE, _LETTERS = 15, 100
+"""So many letters of this size, bold, have room across."""
 _OPENING = (
     f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{_WIDTH}" height="{_HEIGHT}" '
-    f'viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="15" fill="{_INK}">'
+    f'viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="{_SIZE}" fill="{_INK}">'
 )
 
 
@@ -29,7 +31,7 @@ def joint_picture(levels: Levels, remark: JointRemark, *, heard_behind: bool, ti
         _OPENING,
         f"<title>{_text(title)}</title>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        f'<text x="12" y="22" font-weight="bold">{_text(title)}</text>',
+        f'<text x="12" y="22" font-weight="bold" font-size="{_fitting(title)}">{_text(title)}</text>',
         f'<text x="{at - 8}" y="50" text-anchor="end" fill="{_colour(not heard_behind)}">{_text(before.strip())}</text>',
         f'<text x="{at + 8}" y="50" fill="{_colour(heard_behind)}">{_text(after.strip())}</text>',
         *_bars(levels, remark.at_ms, heard_behind=heard_behind),
@@ -39,6 +41,11 @@ def joint_picture(levels: Levels, remark: JointRemark, *, heard_behind: bool, ti
         "</svg>",
     ]
     return "\n".join([*lines, ""]).encode()
+
+
+def _fitting(title: str) -> float:
+    """Return the size in which a title has room on one line."""
+    return round(min(_SIZE, _SIZE * _LETTERS / max(1, len(title))), 1)
 
 
 def _text(text: str) -> str:
