@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html import escape as escaped
+from math import floor
 
 from pipeline.timeline.export_xml import clean
 from pipeline.timeline.paper_points import JointRemark, Levels
@@ -45,7 +46,7 @@ def joint_picture(levels: Levels, remark: JointRemark, *, heard_behind: bool, ti
 
 def _fitting(title: str) -> float:
     """Return the size in which a title has room on one line."""
-    return round(min(_SIZE, _SIZE * _LETTERS / max(1, len(title))), 1)
+    return min(_SIZE, floor(10 * _SIZE * _LETTERS / max(1, len(title))) / 10)
 
 
 def _text(text: str) -> str:
