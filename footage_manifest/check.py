@@ -45,6 +45,7 @@ def check_references(production: Production) -> tuple[Finding, ...]:
         *_cuts(production),
         *_consents(production),
         *_people(production),
+        *_voices(production),
         *_languages(production),
         *_labels(production),
         *_keys(production),
@@ -111,6 +112,23 @@ def _people(production: Production) -> Iterator[Finding]:
         yield from _known_people(production, f"stills.{key}", still.people)
         if still.people is None:
             yield _undeclared(production, f"stills.{key}")
+
+
+def _voices(production: Production) -> Iterator[Finding]:
+    """Find voice samples of reels that there are not, or in which the person is not."""
+    reels = production.manifest.reels
+    for key, person in production.manifest.people.items():
+        sample, field = person.voice, f"people.{key}.voice.reel"
+        if sample is None:
+            continue
+        if sample.reel not in reels:
+            what = f"there is no reel {shown(sample.reel)}"
+            yield production.finding(MANIFEST_FILE, field, what, choose(sample.reel, reels))
+        elif key not in (reels[sample.reel].people or ()):
+            what = f"{shown(key)} is not among the people of {sample.reel}"
+            yield production.finding(
+                MANIFEST_FILE, field, what, "name a reel in which they speak, or add them to its people"
+            )
 
 
 def _known_people(production: Production, field: str, people: tuple[str, ...] | None) -> Iterator[Finding]:

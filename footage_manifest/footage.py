@@ -53,6 +53,14 @@ class Consent(FrozenModel):
     note: str = Field(default="", description="Anything worth knowing; shown nowhere.")
 
 
+class VoiceSample(FrozenModel):
+    """A stretch of a reel in which one person alone is heard; `end` is not included."""
+
+    reel: Name = Field(description="The reel.", examples=["INT05"])
+    start: TimecodeLabel = Field(description="Its timecode where the stretch begins, in quotation marks.")
+    end: TimecodeLabel = Field(description="Its timecode where the stretch ends, not included, in quotation marks.")
+
+
 class Person(FrozenModel):
     """Someone filmed. No consent record is pending consent."""
 
@@ -60,6 +68,9 @@ class Person(FrozenModel):
     role: Localised = Field(default="", description="Second line of the lower third.")
     consent: Consent | None = Field(default=None, description="What the person agreed to. Missing means pending.")
     speaker: StrictBool = Field(default=True, description="Whether the person speaks.")
+    voice: VoiceSample | None = Field(
+        default=None, description="Where only this person is heard, to know the voice by."
+    )
 
 
 class ReelKind(StrEnum):

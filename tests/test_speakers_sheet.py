@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from footage_manifest.check import check_references
 from footage_manifest.load import load_production
 from footage_manifest.timecode import Label
 from pipeline.assembly.speakers_forget import forget_prints
@@ -132,3 +133,23 @@ def test_prints_of_who_withdrew_go_and_nothing_else_does(folder: Path) -> None:
     left = [Store(folder).action_unchecked(action.fingerprint) is not None for action in actions]
     assert left == [True, False, False, False, False, True]
     assert forget_prints(folder, production(folder)) == 0
+
+
+def test_a_sample_of_the_manifest_counts_as_a_line_and_a_line_outweighs_it(folder: Path) -> None:
+    manifest = folder / "footage_manifest.yaml"
+    sample = 'voice: {reel: INT01, start: "01:00:00:00", end: "01:00:02:00"}, consent: {status: granted'
+    manifest.write_text(manifest.read_text().replace("consent: {status: granted", sample))
+    assert read_speakers(folder, production(folder)).said == (one(),)
+    add_speaker(folder, one("interviewer"))
+    assert [said.speaker for said in read_speakers(folder, production(folder)).said] == ["juana", "interviewer"]
+
+
+@pytest.mark.parametrize(
+    ("reel", "what"), [("INT09", "there is no reel"), ("INT02", "is not among the people of INT02")]
+)
+def test_a_sample_of_a_reel_that_it_cannot_be_of_is_said(folder: Path, reel: str, what: str) -> None:
+    manifest = folder / "footage_manifest.yaml"
+    sample = f'voice: {{reel: {reel}, start: "01:00:00:00", end: "01:00:02:00"}}, consent: {{status: granted'
+    manifest.write_text(manifest.read_text().replace("consent: {status: granted", sample))
+    findings = [one for one in check_references(production(folder)) if one.field.startswith("people.juana.voice")]
+    assert [(one.field, what in one.what) for one in findings] == [("people.juana.voice.reel", True)]

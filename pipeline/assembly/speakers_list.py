@@ -6,6 +6,7 @@ from pathlib import Path
 
 from footage_manifest.findings import Finding
 from footage_manifest.load import load_production
+from footage_manifest.model import MANIFEST_FILE
 from footage_manifest.timecode import Label, TimecodeError
 from footage_manifest.wording import choose, shown
 from pipeline.assembly.review_desk_film import FilmOnDesk
@@ -134,7 +135,11 @@ def _misplaced(desk: SpeakersOnDesk, sheet: SpeakerSheet) -> Iterator[Finding]:
             what = str(error)
         if what:
             cure = "write two timecodes of the reel, in order"
-            yield Finding(file=FILE, line=one.line, what=f"{one.reel}: {what}", cure=cure)
+            said = f"{one.reel}: {what}"
+            if one.line:
+                yield Finding(file=FILE, line=one.line, what=said, cure=cure)
+            else:
+                yield Finding(file=MANIFEST_FILE, field=f"people.{one.speaker}.voice", what=said, cure=cure)
 
 
 def _of_reel(film: FilmOnDesk, desk: SpeakersOnDesk, key: str) -> SpeakersOfReel:

@@ -5,7 +5,7 @@ is a key of the manifest's people, or `interviewer`. Of two lines about the same
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,10 @@ _FORM = Form(file=FILE, columns=("reel", "from", "to", "speaker", "note"), neede
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidWho:
-    """One line: from `start` up to, not including, `end`, labels of the reel's clock, `speaker` is heard in `reel`."""
+    """One line: from `start` up to, not including, `end`, labels of the reel's clock, `speaker` is heard in `reel`.
+
+    `line` is 0 for the sample of a voice that the manifest has.
+    """
 
     reel: str
     start: Label
@@ -43,16 +46,23 @@ class SpeakerSheet:
 
 
 def read_speakers(folder: Path, production: Production) -> SpeakerSheet:
-    """Return who speaks where, as people said it; nothing where the file is not there. A bad line is a finding.
+    """Return who speaks where, as people said it: the manifest's samples of voices, then the lines. A bad line is a finding.
 
     Raises SubtitleError where the file cannot be read at all.
     """
     sheet = read_sheet(folder, _FORM)
     rows = [_row(cells, line, production) for line, cells in sheet.rows]
     return SpeakerSheet(
-        said=tuple(one for one in rows if isinstance(one, SaidWho)),
+        said=(*_samples(production), *(one for one in rows if isinstance(one, SaidWho))),
         findings=(*(one for one in rows if isinstance(one, Finding)), *sheet.findings),
     )
+
+
+def _samples(production: Production) -> Iterator[SaidWho]:
+    """Yield what the manifest says of where each voice is heard."""
+    for key, person in production.manifest.people.items():
+        if person.voice is not None and person.voice.reel in production.manifest.reels:
+            yield SaidWho(reel=person.voice.reel, start=person.voice.start, end=person.voice.end, speaker=key, line=0)
 
 
 def add_speaker(folder: Path, one: SaidWho) -> None:
