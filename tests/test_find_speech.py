@@ -14,8 +14,8 @@ from pipeline.errors import MediaError
 from pipeline.ports.speech import FindSpeechRequest, SoundOfReel, Span
 from pipeline.tools.chunks import plan_chunks
 from pipeline.tools.find_speech import SileroSpeechFinder
-from pipeline.tools.listen import HEARING_RATE, Listener
-from pipeline.tools.voice import VoiceOptions, voiced_spans, with_margins
+from pipeline.tools.listen import HEARING_RATE, Listener, Samples
+from pipeline.tools.voice import VoiceDetector, VoiceOptions, voiced_spans, with_margins
 from tests.fake_bench import FakeBench
 from tests.made_sound import write_sound
 
@@ -198,3 +198,19 @@ def test_identity_changes_with_the_options_only() -> None:
     assert identity == SileroSpeechFinder().identity(request)
     assert identity != SileroSpeechFinder(options=VoiceOptions(silence_ms=250)).identity(request)
     assert len(identity["voice_detector"]) == 64
+
+
+def test_a_chunk_that_was_judged_is_not_judged_again() -> None:
+    detector = VoiceDetector()
+    asked: list[int] = []
+
+    def samples() -> Samples:
+        asked.append(1)
+        return np.zeros(HEARING_RATE, np.float32)
+
+    first = detector.levels_in(sound("reel"), Span(0, 1000), samples)
+    assert detector.levels_in(sound("reel"), Span(0, 1000), samples) is first
+    assert len(asked) == 1
+    detector.levels_in(sound("reel"), Span(1000, 2000), samples)
+    detector.levels_in(sound("other"), Span(0, 1000), samples)
+    assert len(asked) == 3

@@ -45,6 +45,7 @@ from pipeline.tools.sound_levels import RmsLevelMeter
 from pipeline.tools.sync_waveform import WaveformSyncer
 from pipeline.tools.tell_turns import WhisperTurnTeller
 from pipeline.tools.translators import Translators
+from pipeline.tools.voice import VoiceDetector
 from pipeline.tools.voice_prints import ResemblyzerPrinter
 
 
@@ -82,22 +83,27 @@ class Toolbox:
     @cached_property
     def voice_finder(self) -> VoiceFinder:
         """The same detector, asked where exactly a voice begins."""
-        return SileroVoiceFinder()
+        return SileroVoiceFinder(self._detector)
 
     @cached_property
     def voice_printer(self) -> VoicePrinter:
         """What tells voices apart."""
-        return ResemblyzerPrinter()
+        return ResemblyzerPrinter(self._detector)
 
     @cached_property
     def recogniser(self) -> Recogniser:
         """The engine that film.yaml names, never another (rule 20)."""
-        return WhisperRecogniser(self._ear)
+        return WhisperRecogniser(self._ear, self._detector)
 
     @cached_property
     def turn_teller(self) -> TurnTeller:
         """The same engine, asked for languages."""
         return WhisperTurnTeller(self._ear)
+
+    @cached_property
+    def _detector(self) -> VoiceDetector:
+        """One for all three that ask it about the same chunks: it remembers what it said."""
+        return VoiceDetector()
 
     @cached_property
     def _ear(self) -> FasterWhisperEar | OpenAIWhisperEar:

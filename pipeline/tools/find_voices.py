@@ -6,7 +6,7 @@ from threading import Event
 
 from pipeline.ports.speech import Span, Voices, VoicesRequest
 from pipeline.ports.work import Bench
-from pipeline.tools.listen import Listener
+from pipeline.tools.listen import Listener, Samples
 from pipeline.tools.side_by_side import side_by_side
 from pipeline.tools.voice import VoiceDetector, VoiceOptions, voiced_spans
 
@@ -44,9 +44,12 @@ class SileroVoiceFinder:
     def _find(self, request: VoicesRequest, bench: Bench, stop: Event) -> Voices:
         if stop.is_set():
             return Voices(stretches=())
-        with Listener.of(bench.path(request.sound.digest), request.sound) as listener:
-            blocks = listener.blocks(request.chunk.start_ms, request.chunk.end_ms)
-            levels = self._detector.levels(blocks)
+
+        def samples() -> Samples:
+            with Listener.of(bench.path(request.sound.digest), request.sound) as listener:
+                return listener.span(request.chunk)
+
+        levels = self._detector.levels_in(request.sound, request.chunk, samples)
         at, last = request.chunk.start_ms, request.chunk.end_ms
         found = voiced_spans(levels, _OPTIONS)
         return Voices(stretches=tuple(Span(at + one.start_ms, min(last, at + one.end_ms)) for one in found))

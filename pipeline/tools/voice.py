@@ -1,7 +1,7 @@
 """Hearing where there is a voice: the Silero detector that faster-whisper carries, fed piece by piece."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ToolMissing
-from pipeline.ports.speech import Span
+from pipeline.ports.speech import SoundOfReel, Span
 from pipeline.tools.listen import HEARING_RATE, Samples
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ _CONTEXT = 64
 
 _BATCH = 1_875
 """Windows judged in one call: one minute."""
+
+_MOST_KNOWN = 256
+"""So many chunks, each of at most five minutes, have their levels remembered: 10 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class VoiceDetector:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._known: dict[tuple[SoundOfReel, Span], npt.NDArray[np.float32]] = {}
 
     @cached_property
     def digest(self) -> str:
@@ -62,6 +66,20 @@ class VoiceDetector:
     def levels(self, blocks: Iterable[Samples]) -> npt.NDArray[np.float32]:
         """Return how likely there is a voice in each window of 32 ms, 0 to 1; the last window is filled up with silence."""
         return np.concatenate([np.zeros(0, np.float32), *self._judged(blocks)])
+
+    def levels_in(self, sound: SoundOfReel, chunk: Span, samples: Callable[[], Samples]) -> npt.NDArray[np.float32]:
+        """Return the levels of a chunk of a sound; `samples` gives what is heard there, where nobody asked before.
+
+        Recognising, looking for voices and taking their prints all ask the same of each chunk, one after the other.
+        """
+        known = self._known.get((sound, chunk))
+        if known is None:
+            known = self.levels([samples()])
+            with self._lock:
+                while len(self._known) >= _MOST_KNOWN:
+                    del self._known[next(iter(self._known))]
+                self._known[sound, chunk] = known
+        return known
 
     def _judged(self, blocks: Iterable[Samples]) -> Iterator[npt.NDArray[np.float32]]:
         state = carry = np.zeros((1, 1, 128), np.float32)

@@ -53,8 +53,9 @@ class ResemblyzerPrinter:
     def _taken(self, request: VoicePrintRequest, bench: Bench, stop: Event) -> VoicePrints:
         with Listener.of(bench.path(request.sound.digest), request.sound) as listener:
             heard = listener.span(request.chunk)
+        levels = self._detector.levels_in(request.sound, request.chunk, lambda: heard)
         length_ms = len(heard) * 1000 // HEARING_RATE
-        speech = with_margins(voiced_spans(self._detector.levels([heard]), _OPTIONS), length_ms, _OPTIONS.margin_ms)
+        speech = with_margins(voiced_spans(levels, _OPTIONS), length_ms, _OPTIONS.margin_ms)
         windows = [one for span in speech for one in windows_over(span, request.window_ms, request.step_ms)]
         sound = levelled(heard)
         found = b""

@@ -15,6 +15,7 @@ from pipeline.tools.find_speech import SileroSpeechFinder
 from pipeline.tools.find_voices import SileroVoiceFinder
 from pipeline.tools.recognise import Ear, WhisperRecogniser
 from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
+from pipeline.tools.voice import VoiceDetector
 from subtitles.transcript import Word
 from tests.fake_bench import FakeBench
 
@@ -27,9 +28,10 @@ def heard(ear: Ear, path: Path, language: str) -> tuple[tuple[Word, ...], Speech
         ((_, speech),) = SileroSpeechFinder().carry_out([FindSpeechRequest(sound=sound)], bench)
         chunks = speech.chunks
         asked = [RecogniseRequest(sound=sound, chunk=chunk, language=language) for chunk in chunks]
-        answers = dict(WhisperRecogniser(ear).carry_out(asked, bench))
+        detector = VoiceDetector()  # one for both, as in a run
+        answers = dict(WhisperRecogniser(ear, detector).carry_out(asked, bench))
         voices = dict(
-            SileroVoiceFinder().carry_out([VoicesRequest(sound=sound, chunk=chunk) for chunk in chunks], bench)
+            SileroVoiceFinder(detector).carry_out([VoicesRequest(sound=sound, chunk=chunk) for chunk in chunks], bench)
         )
     better = [with_starts(answers[at], voices[at]) for at in range(len(chunks))]
     words, _ = doubted([word for one in better for word in one.words])
