@@ -11,7 +11,7 @@ from pipeline.assembly import road, survey
 from pipeline.assembly.mark_list import listed_marks, mark_passage
 from pipeline.assembly.marks import FILE, read_marks
 from pipeline.assembly.options import RunOptions, Step
-from pipeline.assembly.people_sheets import FOLDER
+from pipeline.assembly.track_names import TRANSCRIPTS
 from pipeline.errors import UsageError
 from subtitles.errors import SubtitleError
 from tests.fake_bench import SilentProgress
@@ -26,7 +26,7 @@ HEAD = "reel,from,to,tags,by,note\n"
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     folder = make_film(tmp_path / "film")
-    (folder / FOLDER).mkdir()
+    (folder / TRANSCRIPTS).mkdir()
     (folder / PAPER).write_text("# One\n", "utf-8")
     return folder
 

@@ -15,8 +15,9 @@ from pipeline.assembly.captions import Own
 from pipeline.assembly.captions_speakers import speakers
 from pipeline.assembly.captions_voices import voices
 from pipeline.assembly.edits import ReadyCut
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.people_files import read_own
-from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.site import Site
 from pipeline.durable import storage_errors, write_whole
 from pipeline.timeline.own_cues import OwnTrack
 from subtitles.cut_state import CutTrackState, dump_cut_state, load_cut_state

@@ -11,8 +11,9 @@ from pipeline.assembly.captions_cut import Own, cut_words, reel_tracks
 from pipeline.assembly.cut_subtitles import keep_states, own_name, read_own_track
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import RunOptions, Step
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.people_files import write_new
-from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.site import Site
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
 from pipeline.timeline.apart import Moved

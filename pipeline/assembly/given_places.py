@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from footage_manifest.findings import Finding, ManifestError
-from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.site import Site
+from pipeline.assembly.track_names import given_file
 from subtitles.given_json import Given, Times
 from subtitles.given_places import Stretch, placed
 from subtitles.transcript import Transcript, Word

@@ -9,10 +9,10 @@ from footage_manifest.findings import Finding, ManifestError
 from footage_manifest.load import load_production
 from footage_manifest.model import Production, ReelKind
 from footage_manifest.wording import choose, listed, shown
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.paper_words import withdrawn_people
 from pipeline.assembly.people_files import content_of, read_own
-from pipeline.assembly.people_sheets import FOLDER
-from pipeline.assembly.site import own_folder
+from pipeline.assembly.track_names import TRANSCRIPTS, given_file
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import UsageError
 from subtitles.errors import SubtitleError
@@ -40,11 +40,6 @@ class GivenTranscript:
     times: Times
     speakers: tuple[str, ...] = ()
     left_out: str = ""
-
-
-def given_file(reel: str, language: str) -> str:
-    """Return where a reel's given transcript lies, relative to the film."""
-    return f"{FOLDER}/{reel}.{language}.json"
 
 
 def given_transcripts(folder: Path, production: Production, keys: Iterable[str]) -> dict[str, Given]:
@@ -95,9 +90,9 @@ def import_transcript(
     if not given.words:
         raise UsageError(f"{shown(source.name)} has no words", "check that it is the right file")
     file = given_file(reel, chosen)
-    own_folder(folder, FOLDER)
+    own_folder(folder, TRANSCRIPTS)
     with storage_errors(f"writing {file}"):
-        (folder / FOLDER).mkdir(exist_ok=True)
+        (folder / TRANSCRIPTS).mkdir(exist_ok=True)
         there = (folder / file).exists()
     if there and not replace:
         raise UsageError(f"{file} is there already", "add --replace, or move it away")

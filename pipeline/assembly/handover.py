@@ -12,8 +12,9 @@ from footage_manifest.findings import Finding, Severity
 from footage_manifest.model import Production
 from pipeline.assembly.kept_versions import keep
 from pipeline.assembly.options import Step
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.people_files import read_own, write_new
-from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.site import Site
 from pipeline.assembly.track_files import recover
 from pipeline.assembly.track_names import FOLDER, srt_name, state_name
 from pipeline.durable import storage_errors, write_whole

@@ -15,9 +15,10 @@ from footage_manifest.findings import Finding
 from footage_manifest.model import Production
 from footage_manifest.timecode import Label, TimecodeError
 from footage_manifest.wording import choose, shown
-from pipeline.assembly.people_sheets import FOLDER, Form, add_row, read_sheet, remove_row, row_text
+from pipeline.assembly.people_sheets import Form, add_row, read_sheet, remove_row, row_text
+from pipeline.assembly.track_names import TRANSCRIPTS
 
-FILE = f"{FOLDER}/marks.csv"
+FILE = f"{TRANSCRIPTS}/marks.csv"
 
 _SPANISH = {
     "rollo": "reel",

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.assembly import preview as previewing
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.page_media_files import RETRY_S, Stopped, alone, film_name, picture_parts_of, tidy, to_show
 from pipeline.assembly.preview import PreviewOptions
 from pipeline.assembly.review_desk_answers import Denied, Problem, Refused
@@ -22,7 +23,6 @@ from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_films import vouch_for_whole
 from pipeline.assembly.review_desk_problems import problem_of
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
-from pipeline.assembly.site import own_folder
 from pipeline.durable import move_whole, storage_errors, write_whole
 from pipeline.engine.store import FOLDER as STORE
 from pipeline.errors import BusyError, StageError

@@ -14,8 +14,8 @@ from footage_manifest.fields import FrozenModel
 from footage_manifest.findings import Finding
 from footage_manifest.paths import inside
 from footage_manifest.wording import Refusal
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.people_files import MOST_BYTES, content_of, read_own
-from pipeline.assembly.site import own_folder
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import TimelineError
 from subtitles.errors import SubtitleError

@@ -9,8 +9,8 @@ from footage_manifest.findings import Finding
 from footage_manifest.paths import inside
 from footage_manifest.wording import Refusal
 from pipeline.assembly import kept_versions, track_swap
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.people_files import MOST_BYTES
-from pipeline.assembly.site import own_folder
 from pipeline.durable import TEMPORARY, storage_errors
 from pipeline.engine.store import FOLDER
 from pipeline.errors import TimelineError

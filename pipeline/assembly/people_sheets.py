@@ -13,14 +13,14 @@ from pathlib import Path
 from footage_manifest.findings import Finding
 from footage_manifest.wording import listed
 from pipeline.assembly.kept_versions import keep_in
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.people_files import read_own
-from pipeline.assembly.site import own_folder
+from pipeline.assembly.track_names import TRANSCRIPTS
 from pipeline.durable import storage_errors, write_whole
 from pipeline.engine.store import FOLDER as STORE
 from pipeline.errors import UsageError
 from subtitles.errors import SubtitleError
 
-FOLDER = "transcripts"
 _RUNS = re.compile("'*[=+\\-@＝＋－＠]")
 """What spreadsheets take for a formula at the beginning of a cell; an apostrophe in front makes it text."""
 _QUOTED_RUNS = re.compile(f"'{_RUNS.pattern}")
@@ -61,10 +61,10 @@ def add_row(folder: Path, form: Form, values: Mapping[str, str]) -> None:
     What a spreadsheet would run as a formula gets an apostrophe in front, which reading takes off again. Raises
     SubtitleError where the file is not one that a row can be added to, StoreError where it cannot be written.
     """
-    own_folder(folder, FOLDER)
+    own_folder(folder, TRANSCRIPTS)
     with storage_errors(f"writing {form.file}"):
-        (folder / FOLDER).mkdir(exist_ok=True)
-    with _alone(folder / FOLDER, form.file):
+        (folder / TRANSCRIPTS).mkdir(exist_ok=True)
+    with _alone(folder / TRANSCRIPTS, form.file):
         data = read_own(folder, form.file) or b""
         sheet = _read(data, form)
         if sheet.findings:
@@ -89,7 +89,7 @@ def remove_row(folder: Path, form: Form, line: int, text: str) -> None:
     The former version is kept below `.testimonio/kept`. Raises UsageError where the row reads otherwise or goes over
     several lines, SubtitleError where the file cannot be read, StoreError where it cannot be written.
     """
-    with _alone(folder / FOLDER, form.file):
+    with _alone(folder / TRANSCRIPTS, form.file):
         data = read_own(folder, form.file) or b""
         encoding = _bare(_decoded(data, form)[1]) if data else "utf-8"
         lines = list(io.StringIO(data.decode(encoding), newline=""))

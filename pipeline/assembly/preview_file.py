@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.assembly.edits import ReadyCut, clips_of
-from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.own_folder import own_folder
+from pipeline.assembly.site import Site
 from pipeline.durable import move_whole, storage_errors, write_whole
 from pipeline.timeline.model import MediaKind
 

@@ -12,8 +12,9 @@ from pipeline.assembly.captions import pairs, untranslated
 from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.options import CutOutcome
 from pipeline.assembly.outputs import Output, Version, sidecar
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.render import Captions, Made
-from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.site import Site
 from pipeline.durable import storage_errors, sync_file
 from pipeline.tools.delivery_folder import (
     SUMS,

@@ -14,9 +14,9 @@ from footage_manifest.load import load_production
 from footage_manifest.model import Film
 from footage_manifest.timecode import Clock
 from footage_manifest.wording import choose, shown
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.publish import FOLDER, REPORT
 from pipeline.assembly.remarks_sheet import ORDER, Remark, Sheet, encoded, frame_of, read_sheet, row, unmarked
-from pipeline.assembly.site import own_folder
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import TimelineError, UsageError
 

@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Self
 
 from footage_manifest import consent
 from footage_manifest.findings import ManifestError
@@ -25,25 +26,33 @@ class FilmOnDesk:
         self._production: Production | None = None
         self._glossary = "glossary.csv"
 
+    @classmethod
+    def loaded(cls, folder: Path) -> Self:
+        """Return a film that was read. Raises ManifestError, with all that is wrong, where it cannot be."""
+        film = cls(folder)
+        with film._lock:
+            film._up_to_date()
+        return film
+
     @property
     def production(self) -> Production:
         """Return the film as its files have it now. Raises Refused, with the first problem, where they cannot be read."""
         with self._lock:
-            stamp = self.stamp()
-            if self._production is None or stamp != self._stamp:
-                self._production = None
-                self._production = self._load()
-                self._stamp = stamp
-                if self._production.film.glossary != self._glossary:
-                    self._glossary = self._production.film.glossary
-                    self._stamp = self.stamp()
-            return self._production
+            try:
+                return self._up_to_date()
+            except ManifestError as error:
+                raise refused(Denied.BROKEN, error, "mend the film's files; testimonio check shows all") from error
 
-    def _load(self) -> Production:
-        try:
-            return load_production(self.folder).production
-        except ManifestError as error:
-            raise refused(Denied.BROKEN, error, "mend the film's files; testimonio check shows all") from error
+    def _up_to_date(self) -> Production:
+        stamp = self.stamp()
+        if self._production is None or stamp != self._stamp:
+            self._production = None
+            self._production = load_production(self.folder).production
+            self._stamp = stamp
+            if self._production.film.glossary != self._glossary:
+                self._glossary = self._production.film.glossary
+                self._stamp = self.stamp()
+        return self._production
 
     def stamp(self) -> tuple[object, ...]:
         """Return what tells one state of the film's files from the next."""

@@ -11,12 +11,12 @@ from footage_manifest.delivery import BUILT_IN, MAIN, Codec
 from footage_manifest.findings import ManifestError
 from footage_manifest.model import Production
 from pipeline.assembly import outputs
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.preview_file import FOLDER as PREVIEWS
 from pipeline.assembly.publish import FOLDER as DELIVERIES
 from pipeline.assembly.publish import REPORT
 from pipeline.assembly.review_desk_answers import Denied, Refused, Why
 from pipeline.assembly.review_desk_film import FilmOnDesk
-from pipeline.assembly.site import own_folder
 
 _NOT_FILMED = frozenset({"title", "black"})
 _WHOLE = "whole"

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from footage_manifest.findings import ManifestError
 from pipeline.assembly import survey, words
-from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.options import RunOptions, Step
 from pipeline.assembly.review_desk_answers import Denied, Refused
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_problems import refused
 from pipeline.assembly.site import Site
 from pipeline.assembly.toolbox import Toolbox
+from pipeline.assembly.track_names import given_file
 from pipeline.engine import run as engine
 from pipeline.engine.store import FOLDER as STORE
 from pipeline.errors import PipelineError, StageError

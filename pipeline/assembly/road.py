@@ -30,10 +30,11 @@ from pipeline.assembly.edits import ReadyCut
 from pipeline.assembly.handover import strangers
 from pipeline.assembly.options import CutOutcome, RunOptions, RunOutcome, Step, code_of
 from pipeline.assembly.outputs import Output
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.paper_report import joint_pictures
 from pipeline.assembly.preview_file import remove_preview
 from pipeline.assembly.printed_names import require_unspoken
-from pipeline.assembly.site import Site, own_folder
+from pipeline.assembly.site import Site
 from pipeline.assembly.sound import Sounded
 from pipeline.assembly.toolbox import Toolbox
 from pipeline.engine import run as engine

@@ -5,23 +5,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from footage_manifest.load import load_production
 from footage_manifest.model import Production
 from footage_manifest.timecode import Label
 from footage_manifest.wording import choose, shown
-from pipeline.assembly.handover import read_track
 from pipeline.assembly.review_desk_film import FilmOnDesk
-from pipeline.assembly.review_desk_reels import ReelsOnDesk
 from pipeline.assembly.search_index import Searchable, searchable
 from pipeline.assembly.search_match import Span, phrase, spans
-from pipeline.assembly.speakers_search import said_by
+from pipeline.assembly.search_spoken import Spoken
 from pipeline.assembly.speakers_sheet import INTERVIEWER
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress
 from pipeline.tools.word_blocks import PlacedWord
 from pipeline.tools.word_tables import IndexedTrack
 from subtitles.quote_words import folded
-from subtitles.two_languages import as_heard
 
 MOST_HITS = 200
 _PAGE = "http://127.0.0.1:8765/"
@@ -97,15 +93,17 @@ def find(asked: Asked, progress: Progress) -> Found:
     ManifestError where the film cannot be read, UsageError for words, a reel, speaker, theme, programme or language that
     there are not, StoreError where the index cannot be written.
     """
-    production = load_production(asked.folder).production
+    film = FilmOnDesk.loaded(asked.folder.absolute())
     if not asked.phrases or not all(folded(one) for one in asked.phrases):
         raise UsageError("there is no word to search for", 'write one, or a phrase such as "three days"')
-    with searchable(asked.folder, production, progress, forms=asked.lemma) as ready:
-        placed = _placed(ready, asked, reels_where(production, ready.film, asked.where))
+    with searchable(film, progress, forms=asked.lemma) as ready:
+        placed = _placed(ready, asked, reels_where(ready.production, film, asked.where))
         if asked.where.speaker is not None:
+            from pipeline.assembly.speakers_search import said_by  # noqa: PLC0415 - loads all that hears voices
+
             placed = said_by(ready, placed, asked.where.speaker)
         shown_ones = placed if not asked.most else placed[: asked.most]
-        spoken = _Spoken(ready)
+        spoken = Spoken(ready)
         hits = tuple(_hit(ready, spoken, track, found, asked.context) for track, found in shown_ones)
         if asked.where.speaker == INTERVIEWER:  # whoever asks is none of the reel's people
             hits = tuple(replace(one, speakers=(INTERVIEWER,)) for one in hits)
@@ -167,7 +165,7 @@ def _placed(ready: Searchable, asked: Asked, reels: Sequence[str]) -> list[tuple
     return sorted(found, key=lambda one: (order[one[0].reel], not one[0].spoken, one[0].language, one[1]))
 
 
-def _hit(ready: Searchable, spoken: "_Spoken", track: IndexedTrack, places: tuple[Span, ...], context: int) -> Hit:
+def _hit(ready: Searchable, spoken: Spoken, track: IndexedTrack, places: tuple[Span, ...], context: int) -> Hit:
     first, end = min(one.first for one in places), max(one.end for one in places)
     around = ready.index.words(track.id, first - context, end + context)
     inside = [one for one in around if one.place < end and one.place + one.count > first]
@@ -192,29 +190,6 @@ def _hit(ready: Searchable, spoken: "_Spoken", track: IndexedTrack, places: tupl
         cue=cue_id,
         link=f"{_PAGE}#{urlencode(asked)}" if cue_id else "",
     )
-
-
-class _Spoken:
-    """Which cues are in the language they were said in, found out once a track."""
-
-    def __init__(self, ready: Searchable) -> None:
-        self._ready = ready
-        self._reels = ReelsOnDesk(ready.film)
-        self._heard: dict[int, frozenset[str]] = {}
-
-    def at(self, track: IndexedTrack, cue: str) -> bool:
-        """Return whether a cue of a track says what was said; in a reel of two languages each track has both kinds."""
-        stated = self._ready.production.manifest.reels[track.reel].language or ()
-        if len(stated) < 2 or not cue:
-            return track.spoken
-        if track.id not in self._heard:
-            heard = self._reels.transcript(track.reel)
-            found = read_track(self._ready.film.folder, track.reel, track.language)
-            ids: frozenset[str] = frozenset()
-            if heard is not None and heard.other_language and found is not None:
-                ids = as_heard(found.aligned, track.language, heard.words)
-            self._heard[track.id] = ids
-        return cue in self._heard[track.id]
 
 
 def _texts(words: Sequence[PlacedWord], places: Sequence[Span], window: tuple[int, int]) -> tuple[Text, ...]:

@@ -9,7 +9,7 @@ from footage_manifest.wording import Refusal
 from pipeline.assembly.options import RunOptions
 from pipeline.assembly.toolbox import Toolbox
 from pipeline.engine.run import Engine
-from pipeline.errors import MediaError, StoreError
+from pipeline.errors import MediaError
 from pipeline.ports.work import Progress
 
 
@@ -33,12 +33,3 @@ class Site:
             return inside(self.folder, text)
         except Refusal as error:
             raise MediaError(error.what, error.cure) from error
-
-
-def own_folder(film: Path, name: str) -> Path:
-    """Return the film's folder `name`, there or not. Raises StoreError where a link in it leads out of the film folder."""
-    folder = film / name
-    if not folder.resolve().is_relative_to(film.resolve()):
-        cure = "put a folder there (one on another drive can be mounted there with mount --bind)"
-        raise StoreError(f"{name} is a link that leads out of the film folder", cure)
-    return folder

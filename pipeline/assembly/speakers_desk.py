@@ -7,7 +7,6 @@ from pathlib import Path
 
 from footage_manifest.model import Production
 from footage_manifest.timecode import TimecodeError
-from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.review_desk_answers import Refused
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
@@ -24,6 +23,7 @@ from pipeline.assembly.speakers import (
 )
 from pipeline.assembly.speakers_given import as_turns, spans_given
 from pipeline.assembly.speakers_sheet import FILE, INTERVIEWER, SaidWho, SpeakerSheet, add_speaker, read_speakers
+from pipeline.assembly.track_names import given_file
 from pipeline.engine.store import FOLDER as STORE
 from pipeline.ports.speech import Span
 from pipeline.stages.media import Media

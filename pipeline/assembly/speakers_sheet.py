@@ -13,9 +13,10 @@ from footage_manifest.findings import Finding
 from footage_manifest.model import Production
 from footage_manifest.timecode import Label, TimecodeError
 from footage_manifest.wording import choose, shown
-from pipeline.assembly.people_sheets import FOLDER, Form, add_row, read_sheet
+from pipeline.assembly.people_sheets import Form, add_row, read_sheet
+from pipeline.assembly.track_names import TRANSCRIPTS
 
-FILE = f"{FOLDER}/speakers.csv"
+FILE = f"{TRANSCRIPTS}/speakers.csv"
 INTERVIEWER = "interviewer"
 """Whoever asks, where the manifest has no such person."""
 

@@ -12,6 +12,7 @@ from footage_manifest.model import MANIFEST_FILE, Production
 from footage_manifest.timecode import TimecodeError
 from footage_manifest.wording import choose, shown
 from pipeline.assembly.marks import Mark, read_marks
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.paper_sources import Sources
 from pipeline.assembly.paper_stored import looked_at, stored_site
 from pipeline.assembly.paper_words import reel_said
@@ -19,7 +20,6 @@ from pipeline.assembly.passages import Passage, Wanted, passages
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.search import Asked, Where, find, reels_where
 from pipeline.assembly.search_clock import LabelledReel, labelled_reel
-from pipeline.assembly.site import own_folder
 from pipeline.durable import storage_errors, sync_folder
 from pipeline.errors import TimelineError, UsageError
 from pipeline.ports.work import Progress

@@ -1,52 +1,39 @@
-"""The tools of one run, chosen by what film.yaml names, each made when it is first needed."""
+"""The tools of one run, chosen by what film.yaml names, each loaded and made when it is first needed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footage_manifest.model import Film
 from footage_manifest.paths import inside
 from footage_manifest.wording import Refusal, shown
 from pipeline.engine.run import Engine
 from pipeline.errors import ToolError, ToolMissing
+from pipeline.ports.copying import CopyFinder, SegmentCopier
+from pipeline.ports.delivery import Muxer, PcmWriter
+from pipeline.ports.drawing import CardDrawer, OverlayDrawer, SubtitleDrawer
+from pipeline.ports.media import MediaProbe, StillProbe
+from pipeline.ports.picture import SegmentEncoder, SegmentJoiner
+from pipeline.ports.shots import ShotFinder
+from pipeline.ports.sound import EndsFinder, Leveller, Masterer, Mixer, SoundEncoder
+from pipeline.ports.sound_levels import SoundLevelMeter
 from pipeline.ports.speakers import VoicePrinter
 from pipeline.ports.speech import Recogniser, SpeechFinder, TurnTeller, VoiceFinder
+from pipeline.ports.sync import SoundSyncer
 from pipeline.ports.translation import Translator
 from pipeline.stages.draw import look_of
 from pipeline.tools.ass_script import Page
-from pipeline.tools.copy_segment import PacketCopier
-from pipeline.tools.copy_survey import PacketCopyFinder
-from pipeline.tools.draw_cards import CardPainter
-from pipeline.tools.draw_overlays import OverlayPainter
-from pipeline.tools.draw_subtitles import LibassDrawer
-from pipeline.tools.encode_pcm import LibavPcmWriter
-from pipeline.tools.encode_sound import AacEncoder
-from pipeline.tools.find_shots import LibavShotFinder
-from pipeline.tools.find_speech import SileroSpeechFinder
-from pipeline.tools.find_voices import SileroVoiceFinder
 from pipeline.tools.font_search import fonts_for
 from pipeline.tools.fonts import Font, find_font
-from pipeline.tools.loudness_level import ReelLeveller
-from pipeline.tools.loudness_master import LoudnessMaster
 from pipeline.tools.markup import plain_text
-from pipeline.tools.mix import SpanMixer
-from pipeline.tools.mux import LibavMuxer
-from pipeline.tools.prepare_sound import SilenceTrimmer
-from pipeline.tools.probe import LibavProbe
-from pipeline.tools.probe_still import PillowStillProbe
-from pipeline.tools.programs import find_ffmpeg
-from pipeline.tools.recognise import WhisperRecogniser
-from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
-from pipeline.tools.recognise_openai_whisper import OpenAIWhisperEar
-from pipeline.tools.segment_encoder import LibavSegmentEncoder
-from pipeline.tools.segment_join import LibavSegmentJoiner
-from pipeline.tools.sound_levels import RmsLevelMeter
-from pipeline.tools.sync_waveform import WaveformSyncer
-from pipeline.tools.tell_turns import WhisperTurnTeller
-from pipeline.tools.translators import Translators
-from pipeline.tools.voice import VoiceDetector
-from pipeline.tools.voice_prints import ResemblyzerPrinter
+
+if TYPE_CHECKING:
+    from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
+    from pipeline.tools.recognise_openai_whisper import OpenAIWhisperEar
+    from pipeline.tools.translators import Translators
+    from pipeline.tools.voice import VoiceDetector
 
 
 class Toolbox:
@@ -55,61 +42,189 @@ class Toolbox:
     def __init__(self, film: Film, folder: Path) -> None:
         self._film = film
         self._folder = folder
-        self._translators = Translators(film, folder)
-        self.media_probe = LibavProbe()
-        self.still_probe = PillowStillProbe()
-        self.segment_encoder = LibavSegmentEncoder()
-        self.copy_finder = PacketCopyFinder()
-        self.segment_copier = PacketCopier()
-        self.segment_joiner = LibavSegmentJoiner()
-        self.sound_syncer = WaveformSyncer()
-        self.shot_finder = LibavShotFinder()
-        self.mixer = SpanMixer()
-        self.silence_trimmer = SilenceTrimmer()
-        self.leveller = ReelLeveller()
-        self.level_meter = RmsLevelMeter()
-        self.master = LoudnessMaster()
-        self.sound_encoder = AacEncoder()
-        self.pcm_writer = LibavPcmWriter()
-        self.muxer = LibavMuxer()
-        self.card_painter = CardPainter()
-        self.overlay_painter = OverlayPainter()
+
+    @cached_property
+    def media_probe(self) -> MediaProbe:
+        """What libav says of a recording."""
+        from pipeline.tools.probe import LibavProbe
+
+        return LibavProbe()
+
+    @cached_property
+    def still_probe(self) -> StillProbe:
+        """What Pillow says of a photograph."""
+        from pipeline.tools.probe_still import PillowStillProbe
+
+        return PillowStillProbe()
+
+    @cached_property
+    def segment_encoder(self) -> SegmentEncoder:
+        """The picture of a segment, through libav."""
+        from pipeline.tools.segment_encoder import LibavSegmentEncoder
+
+        return LibavSegmentEncoder()
+
+    @cached_property
+    def copy_finder(self) -> CopyFinder:
+        """The frames that can be taken as they are."""
+        from pipeline.tools.copy_survey import PacketCopyFinder
+
+        return PacketCopyFinder()
+
+    @cached_property
+    def segment_copier(self) -> SegmentCopier:
+        """Those frames, taken."""
+        from pipeline.tools.copy_segment import PacketCopier
+
+        return PacketCopier()
+
+    @cached_property
+    def segment_joiner(self) -> SegmentJoiner:
+        """Segments, one behind the other."""
+        from pipeline.tools.segment_join import LibavSegmentJoiner
+
+        return LibavSegmentJoiner()
+
+    @cached_property
+    def sound_syncer(self) -> SoundSyncer:
+        """Two recordings of one sound, laid over each other."""
+        from pipeline.tools.sync_waveform import WaveformSyncer
+
+        return WaveformSyncer()
+
+    @cached_property
+    def shot_finder(self) -> ShotFinder:
+        """Where the picture changes."""
+        from pipeline.tools.find_shots import LibavShotFinder
+
+        return LibavShotFinder()
+
+    @cached_property
+    def mixer(self) -> Mixer:
+        """The sound mix."""
+        from pipeline.tools.mix import SpanMixer
+
+        return SpanMixer()
+
+    @cached_property
+    def silence_trimmer(self) -> EndsFinder:
+        """Where narration begins and ends."""
+        from pipeline.tools.prepare_sound import SilenceTrimmer
+
+        return SilenceTrimmer()
+
+    @cached_property
+    def leveller(self) -> Leveller:
+        """How loud somebody speaks."""
+        from pipeline.tools.loudness_level import ReelLeveller
+
+        return ReelLeveller()
+
+    @cached_property
+    def level_meter(self) -> SoundLevelMeter:
+        """Where the sound is quiet."""
+        from pipeline.tools.sound_levels import RmsLevelMeter
+
+        return RmsLevelMeter()
+
+    @cached_property
+    def master(self) -> Masterer:
+        """Loudness for where a film is shown."""
+        from pipeline.tools.loudness_master import LoudnessMaster
+
+        return LoudnessMaster()
+
+    @cached_property
+    def sound_encoder(self) -> SoundEncoder:
+        """AAC."""
+        from pipeline.tools.encode_sound import AacEncoder
+
+        return AacEncoder()
+
+    @cached_property
+    def pcm_writer(self) -> PcmWriter:
+        """Sound as it is."""
+        from pipeline.tools.encode_pcm import LibavPcmWriter
+
+        return LibavPcmWriter()
+
+    @cached_property
+    def muxer(self) -> Muxer:
+        """Picture, sound and subtitles in one file."""
+        from pipeline.tools.mux import LibavMuxer
+
+        return LibavMuxer()
+
+    @cached_property
+    def card_painter(self) -> CardDrawer:
+        """Title cards and credits."""
+        from pipeline.tools.draw_cards import CardPainter
+
+        return CardPainter()
+
+    @cached_property
+    def overlay_painter(self) -> OverlayDrawer:
+        """Names under people, and the bug."""
+        from pipeline.tools.draw_overlays import OverlayPainter
+
+        return OverlayPainter()
 
     @cached_property
     def speech_finder(self) -> SpeechFinder:
         """The voice detector."""
+        from pipeline.tools.find_speech import SileroSpeechFinder
+
         return SileroSpeechFinder()
 
     @cached_property
     def voice_finder(self) -> VoiceFinder:
         """The same detector, asked where exactly a voice begins."""
+        from pipeline.tools.find_voices import SileroVoiceFinder
+
         return SileroVoiceFinder(self._detector)
 
     @cached_property
     def voice_printer(self) -> VoicePrinter:
         """What tells voices apart."""
+        from pipeline.tools.voice_prints import ResemblyzerPrinter
+
         return ResemblyzerPrinter(self._detector)
 
     @cached_property
     def recogniser(self) -> Recogniser:
         """The engine that film.yaml names, never another (rule 20)."""
+        from pipeline.tools.recognise import WhisperRecogniser
+
         return WhisperRecogniser(self._ear, self._detector)
 
     @cached_property
     def turn_teller(self) -> TurnTeller:
         """The same engine, asked for languages."""
+        from pipeline.tools.tell_turns import WhisperTurnTeller
+
         return WhisperTurnTeller(self._ear)
 
     @cached_property
-    def _detector(self) -> VoiceDetector:
+    def _detector(self) -> "VoiceDetector":
         """One for all three that ask it about the same chunks: it remembers what it said."""
+        from pipeline.tools.voice import VoiceDetector
+
         return VoiceDetector()
 
     @cached_property
-    def _ear(self) -> FasterWhisperEar | OpenAIWhisperEar:
+    def _ear(self) -> "FasterWhisperEar | OpenAIWhisperEar":
+        from pipeline.tools.recognise_faster_whisper import FasterWhisperEar
+        from pipeline.tools.recognise_openai_whisper import OpenAIWhisperEar
+
         said = self._film.transcription
         ear = FasterWhisperEar if said.engine == "faster-whisper" else OpenAIWhisperEar
         return ear(said.model, device=said.device, film=self._folder)
+
+    @cached_property
+    def _translators(self) -> "Translators":
+        from pipeline.tools.translators import Translators
+
+        return Translators(self._film, self._folder)
 
     def translator(self, source: str, target: str, private: Sequence[str] = ()) -> Translator | None:
         """Return the engine for a direction: the named one, or for `auto` the best that is here; None for none.
@@ -119,8 +234,11 @@ class Toolbox:
         return self._translators.choose(source, target, private)
 
     @cached_property
-    def subtitle_drawer(self) -> LibassDrawer:
+    def subtitle_drawer(self) -> SubtitleDrawer:
         """libass, through the ffmpeg program."""
+        from pipeline.tools.draw_subtitles import LibassDrawer
+        from pipeline.tools.programs import find_ffmpeg
+
         return LibassDrawer(find_ffmpeg(film=self._folder))
 
     def subtitle_font(self, engine: Engine) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from footage_manifest.findings import Finding
 from pipeline.assembly.kept_versions import keep, kept_folder, version_with, versions
+from pipeline.assembly.own_folder import own_folder
 from pipeline.assembly.people_files import read_own
-from pipeline.assembly.site import own_folder
 from pipeline.assembly.track_names import srt_name, state_name
 from pipeline.assembly.track_swap import (
     Swapped,

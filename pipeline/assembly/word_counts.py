@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from footage_manifest.load import load_production
 from pipeline.assembly.review_desk_film import FilmOnDesk
 from pipeline.assembly.review_desk_reels import ReelsOnDesk
 from pipeline.assembly.search import Where, reels_where
@@ -68,11 +67,12 @@ def count_words(choice: CountChoice, progress: Progress) -> WordCounts:
 
     A speaker is who is known to speak at that moment, else the one person of the reel, else "?". Raises as `find`.
     """
-    production = load_production(choice.folder).production
-    with searchable(choice.folder, production, progress) as ready:
-        reels = frozenset(reels_where(production, ready.film, replace(choice.where, speaker=None)))
+    film = FilmOnDesk.loaded(choice.folder.absolute())
+    with searchable(film, progress) as ready:
+        production = ready.production
+        reels = frozenset(reels_where(production, film, replace(choice.where, speaker=None)))
         if choice.where.speaker is not None:
-            reels_where(production, ready.film, choice.where)  # refuses somebody who is nobody
+            reels_where(production, film, choice.where)  # refuses somebody who is nobody
         spellings: dict[str, dict[str, Counter[str]]] = {}
         for track in ready.tracks:
             language = choice.where.language

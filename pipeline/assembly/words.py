@@ -11,13 +11,13 @@ from footage_manifest.model import ReelKind
 from footage_manifest.services import may_send, private_names
 from footage_manifest.translation import TranslationEngine
 from pipeline.assembly.captions import FilmWords, ReelWords
-from pipeline.assembly.given_transcripts import given_file
 from pipeline.assembly.handover import Draft, Track, hand_over, keep_newer_draft, present, srt_name
 from pipeline.assembly.handover_both import hand_over_both
 from pipeline.assembly.heard_reels import heard_in_reels
 from pipeline.assembly.options import Step
 from pipeline.assembly.sending import Withheld, outgoing, sending
 from pipeline.assembly.site import Site
+from pipeline.assembly.track_names import given_file
 from pipeline.engine.run import WouldRun
 from pipeline.ports.translation import Translator
 from pipeline.stages.media import Media

@@ -10,9 +10,9 @@ from typing import TextIO
 from footage_manifest.findings import ManifestError
 from pipeline.assembly.options import code_of
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.commands import app
+from pipeline.cli.commands import app_for
+from pipeline.cli.printing import findings_as_data, printable
 from pipeline.cli.progress import progress_for
-from pipeline.cli.show import findings_as_data, printable
 from pipeline.errors import ExitCode, PipelineError
 from subtitles.errors import SubtitleError
 
@@ -45,7 +45,7 @@ def answer(arguments: Sequence[str]) -> int:
 def _answered(arguments: Sequence[str], *, as_json: bool) -> Answer | None:
     """Return the answer, None where the library that reads arguments has said all (help)."""
     try:
-        job = app(list(arguments), standalone_mode=False)
+        job = app_for(arguments)(list(arguments), standalone_mode=False)
         return _done(job, as_json=as_json) if isinstance(job, Job) else None
     except (ManifestError, SubtitleError, PipelineError) as error:
         findings = getattr(error, "findings", ())

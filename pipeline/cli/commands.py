@@ -1,31 +1,30 @@
-"""The commands and their options: each reads what was typed and returns the job that answers it."""
+"""The commands by name. Only the module of the one that is asked for is loaded: a search does not wait for a renderer."""
 
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 from typer.core import TyperGroup
 
-from pipeline.assembly import checkup, new_film, road, status
-from pipeline.assembly.options import RunOptions, Step
-from pipeline.cli import show
-from pipeline.cli.answer import Answer, Job
-from pipeline.cli.cut_commands import cut_app
-from pipeline.cli.page_commands import review
-from pipeline.cli.place_commands import place_one
-from pipeline.cli.review_commands import preview, remarks_app
-from pipeline.cli.search_commands import find
-from pipeline.cli.select_commands import marks_app, stringout, words
-from pipeline.cli.speaker_commands import speakers_app
-from pipeline.cli.subtitle_commands import subtitles_app
-from pipeline.cli.transcript_commands import transcripts_app
-from pipeline.errors import UsageError
-from pipeline.ports.work import Progress
-from pipeline.tools import doctor as doctoring
-from pipeline.tools.machine import usable_cores
-
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The film folder; the current one if left out.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+_COMMANDS = {  # in the order in which a newcomer needs them
+    "new": "film_commands:new",
+    "check": "film_commands:check",
+    "run": "film_commands:run",
+    "find": "search_commands:find",
+    "words": "select_commands:words",
+    "stringout": "select_commands:stringout",
+    "preview": "review_commands:preview",
+    "review": "page_commands:review",
+    "status": "film_commands:show_status",
+    "doctor": "film_commands:doctor",
+    "schema": "film_commands:schema",
+    "cut": "cut_commands:cut_app",
+    "subtitles": "subtitle_commands:subtitles_app",
+    "remarks": "review_commands:remarks_app",
+    "marks": "select_commands:marks_app",
+    "transcripts": "transcript_commands:transcripts_app",
+    "speakers": "speaker_commands:speakers_app",
+}
 
 
 class InOrder(TyperGroup):
@@ -33,110 +32,29 @@ class InOrder(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 - the library's signature
         """Return the command names as they were written down."""
-        return list(self.commands)
+        return list(_COMMANDS)
 
 
-app = typer.Typer(
-    cls=InOrder,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="From filmed interviews to a subtitled documentary.",
-)
-
-
-@app.command()
-def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The film folder to make.")],
-    *,
-    example: Annotated[bool, typer.Option("--example", help="Fill it with a small made-up film to try out.")] = False,
-) -> Job:
-    """Make a film folder to start from."""
-
-    def act(progress: Progress) -> Answer:
-        made = new_film.make(folder, example=example, progress=progress)
-        return Answer(text=show.new_film(folder, made, example=example))
-
-    return Job(act)
-
-
-@app.command()
-def check(folder: Folder = Path(), *, as_json: AsJson = False) -> Job:  # noqa: ARG001 - read where the answer is given
-    """Say everything that is wrong with the film's files, all at once, before any work is done."""
-
-    def act(progress: Progress) -> Answer:
-        return show.check(checkup.check(folder, progress))
-
-    return Job(act)
-
-
-@app.command()
-def run(  # noqa: PLR0913 - the options of the command
-    folder: Folder = Path(),
-    *,
-    cut: Annotated[
-        list[str] | None, typer.Option("--cut", metavar="NAME", help="Only this cut; may be repeated.")
-    ] = None,
-    to: Annotated[Step | None, typer.Option("--to", help="Stop after this step.")] = None,
-    only: Annotated[Step | None, typer.Option("--only", help="Do only this step, from what is stored.")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="How many cores to use; all if left out.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done first, and do nothing.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say why each result was made again or not.")] = False,
-    refresh: Annotated[list[str] | None, typer.Option("--refresh", metavar="STAGE", help="Do this stage anew.")] = None,
-    rehash: Annotated[bool, typer.Option("--rehash", help="Read all footage again to see whether it changed.")] = False,
-    as_json: AsJson = False,  # noqa: ARG001 - read where the answer is given
-) -> Job:
-    """Make what the film asks for: transcripts, subtitles, cuts."""
-    if to and only:
-        raise UsageError("--to and --only exclude each other", "leave one of them out")
-    options = RunOptions(
-        folder=folder,
-        cuts=tuple(dict.fromkeys(cut or ())),
-        to=to or Step.DELIVER,
-        only=only,
-        jobs=jobs or usable_cores(),
-        dry_run=dry_run,
-        refresh=frozenset(refresh or ()),
-        rehash=rehash,
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """Return the program with the command that `arguments` begin with; with all of them where they begin with none."""
+    app = typer.Typer(
+        cls=InOrder,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="From filmed interviews to a subtitled documentary.",
     )
-    return Job(lambda progress: show.run(road.run(options, progress), explain=explain))
+    app.callback()(_nothing)  # a program of one command would be that command, and not ask for its name
+    asked = [name for name in arguments[:1] if name in _COMMANDS]
+    for name in asked or _COMMANDS:
+        module, _, attribute = _COMMANDS[name].partition(":")
+        found = getattr(import_module(f"pipeline.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name=name)(found)
+    return app
 
 
-app.command()(find)
-app.command()(words)
-app.command()(stringout)
-app.command()(preview)
-app.command()(review)
-
-
-@app.command(name="status")
-def show_status(folder: Folder = Path(), *, as_json: AsJson = False) -> Job:  # noqa: ARG001 - read where it is answered
-    """Show how far each reel's subtitles and each cut are."""
-    return Job(lambda progress: show.status(status.examine(folder, progress)))
-
-
-@app.command()
-def doctor(*, as_json: AsJson = False) -> Job:  # noqa: ARG001 - read where the answer is given
-    """Show what was found on this machine, and what to do about each thing that is missing."""
-    return Job(lambda _progress: show.doctor(doctoring.examine()))
-
-
-@app.command()
-def schema(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the two schemas.")],
-) -> Job:
-    """Write JSON Schemas of the two files, from which editors complete and check every field."""
-
-    def act(_progress: Progress) -> Answer:
-        return Answer(text="\n".join(str(path) for path in new_film.write_schemas(folder)))
-
-    return Job(act)
-
-
-cut_app.command(name="place")(place_one)
-app.add_typer(cut_app, name="cut")
-app.add_typer(subtitles_app, name="subtitles")
-app.add_typer(remarks_app, name="remarks")
-app.add_typer(marks_app, name="marks")
-app.add_typer(transcripts_app, name="transcripts")
-app.add_typer(speakers_app, name="speakers")
+def _nothing() -> None:
+    pass

@@ -10,6 +10,7 @@ from pipeline.assembly.cut_reading import read_any_cut
 from pipeline.assembly.cut_tight import tightenings
 from pipeline.cli import show_cut
 from pipeline.cli.answer import Answer, Job
+from pipeline.cli.place_commands import place_one
 from pipeline.ports.work import Progress
 
 cut_app = typer.Typer(no_args_is_help=True, help="Look at edits: show, compare, write for another program.")
@@ -91,3 +92,6 @@ def convert_one(
     """Make a list or timeline of a paper edit, or a paper edit of any cut with what is said in each event."""
     options = ExportOptions(what=what, to=to, output=output, rate=rate, folder=film)
     return Job(lambda progress: show_cut.exported(export(options, progress)))
+
+
+cut_app.command(name="place")(place_one)

@@ -11,7 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from pipeline.cli.show import printable
+from pipeline.cli.printing import printable
 
 SECONDS_BETWEEN_LINES = 5.0
 

@@ -10,7 +10,7 @@ import typer
 from pipeline.assembly.search import MOST_HITS, Asked, Found, Hit, Where
 from pipeline.assembly.search import find as search
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import printable
+from pipeline.cli.printing import printable
 
 _Film = Annotated[
     Path, typer.Option("--film", "-C", metavar="DIR", help="The film folder; the current one if left out.")

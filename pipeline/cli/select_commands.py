@@ -13,7 +13,7 @@ from pipeline.assembly.search import Where
 from pipeline.assembly.stringout import Choice, StringOut, string_out
 from pipeline.assembly.word_counts import By, CountChoice, WordCounts, count_words
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import printable
+from pipeline.cli.printing import printable
 from pipeline.cli.show_cut import exported
 from pipeline.ports.work import Progress
 

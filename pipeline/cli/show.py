@@ -1,20 +1,19 @@
 """How results read: tables and lines for people, plain data for `--json`, an exit code."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
-from footage_manifest.findings import Finding, Severity
+from footage_manifest.findings import Severity
 from pipeline.assembly.checkup import Checked
 from pipeline.assembly.options import CutOutcome, RunOutcome
 from pipeline.assembly.status import Status
 from pipeline.cli.answer import Answer
+from pipeline.cli.printing import findings_as_data, printable
+from pipeline.cli.tables import cell, drawn
 from pipeline.engine.explain import Cause, Decision, Outcome
 from pipeline.errors import ExitCode
 from pipeline.tools.doctor import Report
@@ -29,16 +28,6 @@ def new_film(folder: Path, made: tuple[Path, ...], *, example: bool) -> str:
     what = "the made-up example film" if example else "an empty film"
     following = f"testimonio run {folder}" if example else f"testimonio check {folder}"
     return f"{folder} now holds {what}, {len(made)} files. Next: {following}"
-
-
-def printable(text: str) -> str:
-    """Return `text` with what a terminal would act on, instead of showing it, made visible."""
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else f"<U+{ord(sign):04X}>" for sign in text)
-
-
-def findings_as_data(found: Iterable[Finding]) -> list[dict[str, object]]:
-    """Return findings as plain data."""
-    return [asdict(one) for one in found]
 
 
 def check(checked: Checked) -> Answer:
@@ -179,16 +168,3 @@ def doctor(report: Report) -> Answer:
         text="\n".join([drawn(table), *map(printable, places), *map(printable, cures), verdict]),
         document={"ready": report.ready, "items": items},
     )
-
-
-def cell(text: str) -> Text:
-    """Return text that came from files for a table."""
-    return Text(printable(text))  # not markup: what stands in brackets is part of a name
-
-
-def drawn(*tables: Table) -> str:
-    """Return tables as text."""
-    console = Console()
-    with console.capture() as captured:
-        console.print(*tables)
-    return captured.get().rstrip("\n")

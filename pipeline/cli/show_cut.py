@@ -10,8 +10,9 @@ from pipeline.assembly.cut_export import Exported
 from pipeline.assembly.cut_files import CutFile
 from pipeline.assembly.cut_tight import Tightening
 from pipeline.cli.answer import Answer
-from pipeline.cli.show import cell, findings_as_data, printable
+from pipeline.cli.printing import findings_as_data, printable
 from pipeline.cli.show_paper_cut import paper_data, paper_lines, tight_lines, tightening_data
+from pipeline.cli.tables import cell
 from pipeline.errors import UsageError
 from pipeline.timeline.cut_diff import Change, Kind, compare
 from pipeline.timeline.cut_flat import flattened

@@ -9,7 +9,8 @@ from pipeline.assembly.preview import Previewed
 from pipeline.assembly.remarks_sheet import Remark
 from pipeline.assembly.review import Added
 from pipeline.cli.answer import Answer
-from pipeline.cli.show import cell, drawn, printable
+from pipeline.cli.printing import printable
+from pipeline.cli.tables import cell, drawn
 
 
 def previewed(made: Previewed) -> Answer:

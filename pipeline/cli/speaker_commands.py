@@ -8,7 +8,7 @@ import typer
 
 from pipeline.assembly.speakers_list import SpeakersOfReel, SpeakersShown, listed_speakers, name_speaker
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import printable
+from pipeline.cli.printing import printable
 
 speakers_app = typer.Typer(no_args_is_help=True, help="Say who speaks in each reel, and whose voice it is.")
 

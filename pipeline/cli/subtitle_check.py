@@ -19,7 +19,7 @@ from pipeline.assembly.subtitle_check import Broken, CheckedFile, CheckedSubtitl
 from pipeline.assembly.subtitle_files import named
 from pipeline.assembly.subtitle_repair import RepairedFile, RepairOptions, Shown
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import findings_as_data, printable
+from pipeline.cli.printing import findings_as_data, printable
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import ExitCode, UsageError
 from pipeline.ports.work import Progress

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from footage_manifest.fields import TimelineRate
 from footage_manifest.findings import Finding, Severity
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import findings_as_data, printable
+from pipeline.cli.printing import findings_as_data, printable
 from pipeline.durable import storage_errors, write_whole
 from pipeline.errors import UsageError
 from pipeline.ports.work import Progress

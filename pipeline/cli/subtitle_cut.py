@@ -9,7 +9,7 @@ import typer
 
 from pipeline.assembly.cut_subtitles_start import Started, StartOptions, start
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import printable
+from pipeline.cli.printing import printable
 from pipeline.tools.machine import usable_cores
 from subtitles.cue import Cue
 from subtitles.formats.srt import write_srt

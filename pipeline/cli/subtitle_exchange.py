@@ -20,7 +20,7 @@ from pipeline.assembly.exchange import (
 )
 from pipeline.assembly.exchange_files import ExchangeFormat
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import findings_as_data, printable
+from pipeline.cli.printing import findings_as_data, printable
 from pipeline.errors import ExitCode, UsageError
 
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The film folder.")]

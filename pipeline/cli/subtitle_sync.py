@@ -12,7 +12,7 @@ from pipeline.assembly.approve_subtitles import ApproveOptions, TrackApproved
 from pipeline.assembly.merge_subtitles import FileMerged, FilesMerged, MergeOptions
 from pipeline.assembly.sync_subtitles import Synced, SyncOptions, TrackSynced
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import printable
+from pipeline.cli.printing import printable
 from pipeline.errors import UsageError
 from pipeline.tools.machine import usable_cores
 from subtitles.cue import Cue

@@ -9,7 +9,7 @@ import typer
 from footage_manifest.wording import listed
 from pipeline.assembly.given_transcripts import GivenTranscript, import_transcript, listed_transcripts
 from pipeline.cli.answer import Answer, Job
-from pipeline.cli.show import printable
+from pipeline.cli.printing import printable
 from subtitles.given_json import Times
 
 transcripts_app = typer.Typer(no_args_is_help=True, help="Use transcripts that were made elsewhere.")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from pipeline.assembly.given_transcripts import given_file
+from pipeline.assembly.track_names import given_file
 from subtitles.given_json import Given, Times, write_own
 from tests.browser.served import until
 from tests.browser.test_review_page_paper import written
